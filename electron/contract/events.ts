@@ -1,0 +1,12 @@
+import type { KeyState } from './key.ts';
+import type { RunProgress } from './run.ts';
+
+/** What main tells the page unasked. Types only: main is trusted. */
+export type Events = {
+  'run.progress': RunProgress;
+  'key.changed': KeyState;
+  /** A menu or the system asked for it: `open` is File > Open. */
+  'menu.chosen': { action: 'open' | 'save' | 'run' };
+};
+
+export type EventName = keyof Events;

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+
+/** Ids go into host names and paths, so nothing else than these characters may pass (`x@evil.example/` must not). */
+export const idSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+
+export const demoModels = ['echo', 'speak', 'transcribe'] as const;
+export type DemoModel = (typeof demoModels)[number];
+
+export const deploymentSchema = v.variant('kind', [
+  v.object({ kind: v.literal('production') }),
+  v.object({ kind: v.literal('development') }),
+  v.object({ kind: v.literal('environment'), name: idSchema }),
+  v.object({ kind: v.literal('deployment'), id: idSchema }),
+]);
+export type Deployment = v.InferOutput<typeof deploymentSchema>;
+
+/** Where a run goes: a built-in demo model, a model on Baseten, or any full URL. */
+export const targetSchema = v.variant('kind', [
+  v.object({ kind: v.literal('demo'), model: v.picklist(demoModels) }),
+  v.object({ kind: v.literal('model'), modelId: idSchema, deployment: deploymentSchema }),
+  v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(4096)) }),
+]);
+export type Target = v.InferOutput<typeof targetSchema>;
+
+const text = v.pipe(v.string(), v.maxLength(16 * 1024 * 1024));
+
+/**
+ * A field's value as the user wrote it. A number stays the literal's text, since the text decides its type on the wire:
+ * `1` is an integer, `1.0` a float64. `json` is JSON text, parsed when the request is built.
+ */
+export const fieldValueSchema = v.variant('type', [
+  v.object({ type: v.literal('text'), text }),
+  v.object({ type: v.literal('number'), literal: v.pipe(v.string(), v.maxLength(400)) }),
+  v.object({ type: v.literal('switch'), on: v.boolean() }),
+  v.object({ type: v.literal('json'), text }),
+  v.object({ type: v.literal('file'), inputId: v.nullable(idSchema) }),
+]);
+export type FieldValue = v.InferOutput<typeof fieldValueSchema>;
+
+export const fieldSchema = v.object({
+  name: v.pipe(v.string(), v.maxLength(256)),
+  value: fieldValueSchema,
+});
+export type Field = v.InferOutput<typeof fieldSchema>;
+
+/** How headerless PCM in an answer is to be read: signed 16-bit little-endian, interleaved. */
+export const pcmSchema = v.object({
+  encoding: v.literal('s16le'),
+  /** Hz */
+  sampleRate: v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(768_000)),
+  channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+});
+export type Pcm = v.InferOutput<typeof pcmSchema>;
+
+/** One run as the user asked for it. */
+export const intentSchema = v.object({
+  target: targetSchema,
+  auth: v.picklist(['api-key', 'bearer']),
+  body: v.picklist(['msgpack', 'json', 'raw']),
+  answer: v.picklist(['auto', 'message', 'stream']),
+  fields: v.pipe(v.array(fieldSchema), v.maxLength(256)),
+  pcm: v.optional(pcmSchema),
+});
+export type Intent = v.InferOutput<typeof intentSchema>;

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { idSchema, intentSchema } from './intent.ts';
+import type { KeySaved, KeyState } from './key.ts';
+import type { RunOutcome } from './run.ts';
+import type { Input } from './sound.ts';
+
+/** What the page needs to draw its first frame. */
+export type AppState = {
+  version: string;
+  platform: 'darwin' | 'win32' | 'linux';
+  sample: Input;
+  key: KeyState;
+  /** Where runs are kept, for showing only: `~/.local/share/soundpost/runs`. */
+  runsFolder: string;
+};
+
+const nothing = v.strictObject({});
+const runRef = v.strictObject({ runId: idSchema });
+const partRef = v.strictObject({
+  runId: idSchema,
+  part: v.pipe(v.string(), v.maxLength(1024)),
+  /** `received`: exactly the received bytes. `wav`: a WAV header before headerless PCM. */
+  as: v.picklist(['received', 'wav']),
+});
+
+/** The input of every request the page can make. The page is untrusted: each is parsed before a handler sees it. */
+export const requests = {
+  'app.state': nothing,
+  /** Asks for files with the system's own dialog. */
+  'input.open': nothing,
+  /** Runs to the end. `runId` is minted by the page, so that it can cancel before any answer. */
+  'run.start': v.strictObject({ runId: idSchema, intent: intentSchema }),
+  'run.cancel': runRef,
+  'run.showInFolder': runRef,
+  /** Asks where to save, then writes. */
+  'part.save': partRef,
+  /** `keep: 'session'` holds the key in memory only. The key is checked with Baseten before it is kept. */
+  'key.set': v.strictObject({
+    key: v.pipe(v.string(), v.maxLength(512)),
+    keep: v.picklist(['keychain', 'session']),
+  }),
+  'key.remove': nothing,
+  /** Looks at the keychain again, after the user unlocked it. */
+  'key.refresh': nothing,
+  'clipboard.write': v.strictObject({ text: v.pipe(v.string(), v.maxLength(1_000_000)) }),
+} as const;
+
+/** The answer of every request, typed only: main is trusted, the page is not. */
+type Outputs = {
+  'app.state': AppState;
+  /** The files taken; empty when the user closed the dialog. */
+  'input.open': Input[];
+  /** A run that failed or was cancelled is an answer too, with all that came. */
+  'run.start': RunOutcome;
+  'run.cancel': null;
+  'run.showInFolder': null;
+  /** Null when the user closed the dialog. */
+  'part.save': { savedAs: string } | null;
+  'key.set': KeySaved;
+  'key.remove': KeyState;
+  'key.refresh': KeyState;
+  'clipboard.write': null;
+};
+
+export type Route = keyof typeof requests;
+export type RequestInput<R extends Route> = v.InferOutput<(typeof requests)[R]>;
+export type RequestOutput<R extends Route> = Outputs[R];
+
+/** Exactly one handler a route: a missing or an extra one fails to compile. */
+export type Handlers = {
+  [R in Route]: (input: RequestInput<R>) => Promise<RequestOutput<R>>;
+};

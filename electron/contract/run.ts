@@ -1,0 +1,72 @@
+import type { Failure } from './failure.ts';
+import type { Kind } from './sound.ts';
+
+/** Where a run stands. `queued` only when six others are in flight. */
+export type Phase = 'queued' | 'connecting' | 'uploading' | 'waiting' | 'receiving' | 'decoding';
+
+/** Sent at most about ten times a second while a run is in flight, and once at each change of phase. */
+export type RunProgress = {
+  runId: string;
+  phase: Phase;
+  /** bytes of the request body handed to the socket, and its whole length */
+  sent: number;
+  toSend: number;
+  /** bytes of the answer written to disk; `toReceive` when the server said a length */
+  received: number;
+  toReceive?: number;
+};
+
+/** One piece of an answer that stands for itself: sound, bytes, or a text body. */
+export type Part = {
+  /** Unique within the run; where it was found: `byte_data`, `data[0]`, `answer`. Safe as a URL segment after encoding. */
+  name: string;
+  kind: Kind;
+  /** bytes */
+  size: number;
+  /** Root-relative URL of exactly the received bytes, with Range. */
+  url: string;
+  /** For playing: the same URL, or one that puts a WAV header before headerless PCM. Absent when it is no sound. */
+  playUrl?: string;
+  sha256?: string;
+};
+
+/**
+ * A decoded answer as the page's tree shows it; also the form of the command line's `output`. Plain JSON values stay
+ * themselves, all else is an object with `$type`. A map with keys that are not all distinct text, or with a real
+ * `$type` key, is `{ $type: 'map', entries }`.
+ */
+export type OutputValue =
+  null | boolean | number | string | OutputValue[] | { [key: string]: OutputValue };
+
+/** Milliseconds from the start of the run. A mark that was not reached is absent. */
+export type Timings = {
+  connected?: number;
+  uploaded?: number;
+  firstByte?: number;
+  received?: number;
+  total: number;
+};
+
+/** How a run ended, with everything that came, also when it failed or was cancelled. */
+export type RunOutcome = {
+  runId: string;
+  state: 'done' | 'failed' | 'cancelled';
+  failure?: Failure;
+  /** Said without calling the run a failure: an empty stream, an answer that is probably cut short. */
+  warnings: string[];
+  /** The URL asked, without any user name, password or demo token. */
+  url: string;
+  status?: number;
+  statusText?: string;
+  requestId?: string;
+  sent: number;
+  received: number;
+  timings: Timings;
+  /** Answer headers as received, in order. */
+  headers: [name: string, value: string][];
+  parts: Part[];
+  /** The decoded message with parts in place as `$type: 'bytes'`. Absent for raw answers. */
+  output?: OutputValue;
+  /** The answer's text, when it is text: at most 1,000,000 characters. */
+  text?: string;
+};

@@ -1,0 +1,13 @@
+/**
+ * Where the API key is kept between sessions. Every method rejects with a SoundpostError `keychain_unavailable` or
+ * `keychain_locked` whose message says in words what is wrong and what the user can do.
+ */
+export type Keychain = {
+  /** Null only when the keychain can be read and holds no key: a locked one rejects instead. */
+  get(): Promise<string | null>;
+  set(key: string): Promise<void>;
+  /** Resolves also when there was none. */
+  remove(): Promise<void>;
+  /** Ends the keychain's process. */
+  close(): void;
+};

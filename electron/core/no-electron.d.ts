@@ -1,0 +1,2 @@
+// `electron` resolves to this empty module inside core, so importing anything from it fails to compile.
+export {};
