@@ -1,0 +1,154 @@
+import { Dictionary, Float, numberFromLiteral, type Value } from './value.ts';
+
+/** Deeper than any real message, shallow enough for the stack of whoever walks the value later. */
+const DEEPEST = 200;
+
+/** Where and why a text is not JSON. `position` counts UTF-16 units from 0. */
+export class JsonError extends Error {
+  override name = 'JsonError' as const;
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(message);
+    this.position = position;
+  }
+}
+
+/**
+ * Reads one JSON value. Unlike `JSON.parse` it keeps `1.0` apart from `1` and integers beyond 2^53 exact, and takes the
+ * bare `NaN`, `Infinity` and `-Infinity` that Python's `json.dumps` writes.
+ * @throws JsonError
+ */
+export function readJson(text: string): Value {
+  const reader = new Reader(text);
+  const value = reader.value(0);
+  reader.end();
+  return value;
+}
+
+const literals: [string, Value][] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['NaN', new Float(NaN)],
+  ['Infinity', new Float(Infinity)],
+  ['-Infinity', new Float(-Infinity)],
+];
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(depth: number): Value {
+    if (depth > DEEPEST) throw this.#error(`Nested deeper than ${DEEPEST} levels`);
+    this.#space();
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#map(depth);
+      case '[':
+        return this.#list(depth);
+      case '"':
+        return this.#string();
+      default:
+        return this.#literal();
+    }
+  }
+
+  end(): void {
+    this.#space();
+    if (this.#at < this.#text.length) throw this.#error('Something follows the value');
+  }
+
+  #map(depth: number): Dictionary {
+    const entries: [Value, Value][] = [];
+    this.#items('}', () => {
+      this.#space();
+      if (this.#text[this.#at] !== '"') throw this.#error('A key in double quotes is missing');
+      const key = this.#string();
+      this.#space();
+      if (this.#text[this.#at] !== ':') throw this.#error('A colon is missing after a key');
+      this.#at += 1;
+      entries.push([key, this.value(depth + 1)]);
+    });
+    return new Dictionary(entries);
+  }
+
+  #list(depth: number): Value[] {
+    const items: Value[] = [];
+    this.#items(']', () => items.push(this.value(depth + 1)));
+    return items;
+  }
+
+  #items(close: string, readItem: () => void): void {
+    this.#at += 1;
+    this.#space();
+    if (this.#text[this.#at] === close) {
+      this.#at += 1;
+      return;
+    }
+    for (;;) {
+      readItem();
+      this.#space();
+      const next = this.#text[this.#at];
+      if (next !== ',' && next !== close) throw this.#error(`A comma or ${close} is missing`);
+      this.#at += 1;
+      if (next === close) return;
+    }
+  }
+
+  /** Finds the closing quote with `indexOf`, so that megabytes of base64 cost one pass. */
+  #string(): string {
+    const start = this.#at;
+    let end = start;
+    do {
+      end = this.#text.indexOf('"', end + 1);
+      if (end === -1) throw this.#error('A text has no closing quote');
+    } while (this.#isEscaped(end));
+    this.#at = end + 1;
+    const quoted = this.#text.slice(start, end + 1);
+    try {
+      const value: unknown = JSON.parse(quoted);
+      if (typeof value === 'string') return value;
+    } catch {
+      // Reported below, with the position in the whole text.
+    }
+    this.#at = start;
+    throw this.#error('A text has a bad escape or a control character');
+  }
+
+  #isEscaped(position: number): boolean {
+    let backslashes = 0;
+    while (this.#text[position - 1 - backslashes] === '\\') backslashes += 1;
+    return backslashes % 2 === 1;
+  }
+
+  #literal(): Value {
+    for (const [word, value] of literals) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length;
+        return value;
+      }
+    }
+    const digits = /[-+0-9.eE]*/y;
+    digits.lastIndex = this.#at;
+    const literal = digits.exec(this.#text)?.[0] ?? '';
+    const value = numberFromLiteral(literal);
+    if (value === null) {
+      throw this.#error(literal ? `"${literal}" is not a number` : 'A value is missing');
+    }
+    this.#at += literal.length;
+    return value;
+  }
+
+  #space(): void {
+    while (' \t\n\r'.includes(this.#text[this.#at] ?? 'x')) this.#at += 1;
+  }
+
+  #error(message: string): JsonError {
+    return new JsonError(message, this.#at);
+  }
+}

@@ -1,0 +1,181 @@
+import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
+import type { ByteSource } from '../files/byte-source.ts';
+import { SoundpostError } from '../soundpost-error.ts';
+
+/** msgpack's own limit for a bytes value: its length is a 32-bit number. */
+const LONGEST = 0xffff_ffff;
+
+/**
+ * Writes a value as msgpack. Small values become chunks of memory; bytes values stay where they are, so the result is a
+ * list of pieces to send one after the other. Integers take their shortest form and floats are float64, as Python's
+ * msgpack writes them.
+ * @throws SoundpostError `too_large`, `invalid_field`
+ */
+export function writeMsgpack(value: Value): (Uint8Array | ByteSource)[] {
+  const writer = new Writer();
+  writer.value(value);
+  return writer.finish();
+}
+
+class Writer {
+  readonly #pieces: (Uint8Array | ByteSource)[] = [];
+  #buffer = new Uint8Array(256);
+  #length = 0;
+
+  finish(): (Uint8Array | ByteSource)[] {
+    this.#flush();
+    return this.#pieces;
+  }
+
+  value(value: Value): void {
+    if (value === null) this.#head(0xc0);
+    else if (typeof value === 'boolean') this.#head(value ? 0xc3 : 0xc2);
+    else if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value);
+    else if (typeof value === 'string') this.#text(value);
+    else if (value instanceof Float) this.#float(value.value);
+    else if (value instanceof Bytes) this.#bytes(value.source);
+    else if (value instanceof Extension) this.#extension(value);
+    else if (value instanceof Dictionary) this.#map(value);
+    else this.#list(value);
+  }
+
+  #map({ entries }: Dictionary): void {
+    this.#sized(entries.length, 0x80, 15, [undefined, 0xde, 0xdf]);
+    for (const [key, value] of entries) {
+      this.value(key);
+      this.value(value);
+    }
+  }
+
+  #list(items: Value[]): void {
+    this.#sized(items.length, 0x90, 15, [undefined, 0xdc, 0xdd]);
+    for (const item of items) this.value(item);
+  }
+
+  #text(text: string): void {
+    if (!text.isWellFormed()) {
+      throw new SoundpostError(
+        'invalid_field',
+        'A text holds half of a character and can’t be sent as UTF-8. Delete the broken character in that field.',
+      );
+    }
+    const bytes = new TextEncoder().encode(text);
+    this.#sized(bytes.length, 0xa0, 31, [0xd9, 0xda, 0xdb]);
+    this.#append(bytes);
+  }
+
+  #bytes(source: ByteSource): void {
+    if (source.size > LONGEST) {
+      throw new SoundpostError(
+        'too_large',
+        'The file is larger than 4 GiB, more than a msgpack value can hold. Send a shorter recording.',
+      );
+    }
+    this.#sized(source.size, undefined, -1, [0xc4, 0xc5, 0xc6]);
+    this.#flush();
+    this.#pieces.push(source);
+  }
+
+  #extension({ code, data }: Extension): void {
+    const fixed = [1, 2, 4, 8, 16].indexOf(data.length);
+    if (fixed >= 0) this.#head(0xd4 + fixed);
+    else this.#sized(data.length, undefined, -1, [0xc7, 0xc8, 0xc9]);
+    this.#room(1).setInt8(0, code);
+    this.#append(data);
+  }
+
+  #float(value: number): void {
+    this.#head(0xcb);
+    this.#room(8).setFloat64(0, value);
+  }
+
+  #integer(value: number | bigint): void {
+    if (value >= 0x8000_0000_0000_0000n * 2n || value < -0x8000_0000_0000_0000n) {
+      throw new SoundpostError(
+        'invalid_field',
+        `The integer ${value.toString().slice(0, 40)} does not fit in 64 bits, the most that msgpack can hold. Send it as text.`,
+      );
+    }
+    if (value >= 0) this.#positive(value);
+    else if (value >= -32) this.#room(1).setInt8(0, Number(value));
+    else this.#negative(value);
+  }
+
+  #positive(value: number | bigint): void {
+    if (value < 0x80) this.#head(Number(value));
+    else if (value <= 0xffff_ffff) {
+      this.#sized(Number(value), undefined, -1, [0xcc, 0xcd, 0xce]);
+    } else {
+      this.#head(0xcf);
+      this.#room(8).setBigUint64(0, BigInt(value));
+    }
+  }
+
+  #negative(value: number | bigint): void {
+    if (value >= -0x80) {
+      this.#head(0xd0);
+      this.#room(1).setInt8(0, Number(value));
+    } else if (value >= -0x8000) {
+      this.#head(0xd1);
+      this.#room(2).setInt16(0, Number(value));
+    } else if (value >= -0x8000_0000) {
+      this.#head(0xd2);
+      this.#room(4).setInt32(0, Number(value));
+    } else {
+      this.#head(0xd3);
+      this.#room(8).setBigInt64(0, BigInt(value));
+    }
+  }
+
+  /** A head byte that carries a length: in itself up to `most`, else followed by 8, 16 or 32 bits. */
+  #sized(
+    length: number,
+    short: number | undefined,
+    most: number,
+    [head8, head16, head32]: readonly [number | undefined, number, number],
+  ): void {
+    if (short !== undefined && length <= most) {
+      this.#head(short + length);
+    } else if (head8 !== undefined && length <= 0xff) {
+      this.#head(head8);
+      this.#room(1).setUint8(0, length);
+    } else if (length <= 0xffff) {
+      this.#head(head16);
+      this.#room(2).setUint16(0, length);
+    } else {
+      this.#head(head32);
+      this.#room(4).setUint32(0, length);
+    }
+  }
+
+  #head(byte: number): void {
+    this.#room(1).setUint8(0, byte);
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#grow(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #room(length: number): DataView {
+    this.#grow(length);
+    const view = new DataView(this.#buffer.buffer, this.#length, length);
+    this.#length += length;
+    return view;
+  }
+
+  #grow(length: number): void {
+    if (this.#length + length <= this.#buffer.length) return;
+    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#length + length));
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
+  }
+
+  #flush(): void {
+    if (this.#length === 0) return;
+    this.#pieces.push(this.#buffer.subarray(0, this.#length));
+    this.#buffer = new Uint8Array(256);
+    this.#length = 0;
+  }
+}

@@ -1,0 +1,61 @@
+import type { ByteSource } from '../files/byte-source.ts';
+
+/**
+ * A message's value, with what JavaScript alone would forget: whether a number was an integer or a float, a map's order
+ * and its keys of any kind, and bytes that stay on disk. `number` holds safe integers only.
+ */
+export type Value =
+  null | boolean | number | bigint | Float | string | Bytes | Extension | Value[] | Dictionary;
+
+/** A floating-point number, so that `1.0` is not sent or shown as the integer 1. */
+export class Float {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** Bytes of any size, in memory or in a file. */
+export class Bytes {
+  readonly source: ByteSource;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+}
+
+/** A msgpack extension value. Truss itself sends none; other servers may. */
+export class Extension {
+  readonly code: number;
+  readonly data: Uint8Array;
+
+  constructor(code: number, data: Uint8Array) {
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** A map in its own order. Keys may be of any kind and may repeat, as they do on the wire. */
+export class Dictionary {
+  readonly entries: readonly (readonly [Value, Value])[];
+
+  constructor(entries: readonly (readonly [Value, Value])[]) {
+    this.entries = entries;
+  }
+
+  /** The value under a text key; the last one wins, as in Python. */
+  get(key: string): Value | undefined {
+    return this.entries.findLast(([name]) => name === key)?.[1];
+  }
+}
+
+/** The number that a literal's text means: `1` an integer, `1.0` and `1e3` floats. Null when it is no JSON number. */
+export function numberFromLiteral(literal: string): number | bigint | Float | null {
+  if (!/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(literal)) return null;
+  if (/[.eE]/.test(literal)) return new Float(Number(literal));
+  // JSON has a minus zero, integers have none.
+  if (literal === '-0') return new Float(-0);
+  const integer = Number(literal);
+  return Number.isSafeInteger(integer) ? integer : BigInt(literal);
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { Intent } from '../contract/intent.ts';
+import type { RunOutcome, RunProgress } from '../contract/run.ts';
+import type { Input } from '../contract/sound.ts';
+import type { HostDecision } from './baseten/authorization.ts';
+import { startDemo } from './demo/demo-server.ts';
+import { Inputs } from './files/inputs.ts';
+import { serveBytes } from './files/serve-bytes.ts';
+import { invoke } from './invocation/invoke.ts';
+import { Running } from './invocation/running.ts';
+import type { ApiKey } from './keychain/api-key.ts';
+import { playable, Runs, type StoredPart } from './runs/runs.ts';
+import { SettingsFile } from './settings/settings.ts';
+import { defaultDeadlines } from './transport/deadline.ts';
+import { createAgents } from './transport/post.ts';
+
+export type CoreOptions = {
+  /** Where runs are kept: shared by the app, the web host and the command line. */
+  dataDirectory: string;
+  configDirectory: string;
+  /** Holds the bundled recording. */
+  sampleDirectory: string;
+  apiKey: Pick<ApiKey, 'use'>;
+  askForHost: (origin: string) => Promise<HostDecision>;
+  log: (error: unknown) => void;
+};
+
+export type RunRequest = {
+  runId: string;
+  intent: Intent;
+  onProgress: (progress: RunProgress) => void;
+  /** The whole run's limit in milliseconds; none by default. */
+  timeout?: number;
+};
+
+/** The product without a face: the desktop app, the web host and the command line are three faces of it. */
+export type Core = {
+  runsDirectory: string;
+  inputs: Inputs;
+  admitSample(): Promise<Input>;
+  start(request: RunRequest): Promise<RunOutcome>;
+  cancel(runId: string): void;
+  part(runId: string, name: string): StoredPart;
+  savePart: Runs['save'];
+  runFolder(runId: string): string;
+  /** Answers the page's requests for inputs and parts; null for paths that are neither. */
+  serve(request: Request): Promise<Response | null>;
+  close(): Promise<void>;
+};
+
+export function createCore(options: CoreOptions): Core {
+  const { dataDirectory, configDirectory, sampleDirectory, apiKey, log } = options;
+  const runsDirectory = join(dataDirectory, 'runs');
+  const inputs = new Inputs();
+  const runs = new Runs();
+  const running = new Running();
+  const agents = createAgents();
+  const settings = new SettingsFile(join(configDirectory, 'settings.json'));
+  // Started by the first demo run: a user with models of their own never has its port open.
+  let demo: ReturnType<typeof startDemo> | undefined;
+
+  const context = {
+    runs,
+    runsDirectory,
+    agents,
+    openInput: (inputId: string) => inputs.open(inputId),
+    useKey: () => apiKey.use(),
+    isApproved: async (origin: string) => (await settings.read()).approvedOrigins.includes(origin),
+    askForHost: async (origin: string) => {
+      const decision = await options.askForHost(origin);
+      if (decision === 'send-key') await settings.approveOrigin(origin);
+      return decision;
+    },
+    demoUrl: async (model: Parameters<Awaited<NonNullable<typeof demo>>['urlFor']>[0]) => {
+      demo ??= startDemo({ sampleDirectory });
+      return new URL((await demo).urlFor(model));
+    },
+    log,
+  };
+
+  return {
+    runsDirectory,
+    inputs,
+    admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
+    start: ({ runId, intent, onProgress, timeout = Infinity }) =>
+      running.start(
+        runId,
+        (signal) =>
+          invoke(
+            { runId, intent, signal, onProgress },
+            { ...context, deadlines: { ...defaultDeadlines, total: timeout } },
+          ),
+        () => {
+          onProgress({ runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
+        },
+      ),
+    cancel: (runId) => {
+      running.cancel(runId);
+    },
+    part: (runId, name) => runs.part(runId, (part) => part.name === name),
+    savePart: (...save) => runs.save(...save),
+    runFolder: (runId) => runs.folder(runId),
+    serve: (request) => serve(request, inputs, runs),
+    async close() {
+      running.cancelAll();
+      agents.close();
+      await (await demo)?.close();
+    },
+  };
+}
+
+async function serve(request: Request, inputs: Inputs, runs: Runs): Promise<Response | null> {
+  const [, place, id = '', index, form] = new URL(request.url).pathname.split('/');
+  if (place === 'inputs') {
+    const { bytes, mediaType } = await inputs.open(id);
+    return serveBytes(request, [bytes], mediaType);
+  }
+  if (place === 'runs') {
+    const part = runs.part(id, (_, at) => String(at) === index);
+    return serveBytes(request, form === 'wav' ? playable(part) : [part.source], part.mediaType);
+  }
+  return null;
+}

@@ -1,0 +1,88 @@
+import { open, stat } from 'node:fs/promises';
+import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
+
+/** Bytes that can be read anywhere, wherever they lie. Offsets and sizes are in bytes. */
+export type ByteSource = {
+  readonly size: number;
+  /** Shorter than `length` only at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+};
+
+export class MemoryBytes implements ByteSource {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  read(offset: number, length: number): Promise<Uint8Array> {
+    return Promise.resolve(this.bytes.subarray(offset, offset + length));
+  }
+}
+
+/** `size` bytes of a file from `offset` on. Opens the file for each read, so it holds no descriptor while it waits. */
+export class FileSlice implements ByteSource {
+  readonly path: string;
+  readonly offset: number;
+  readonly size: number;
+
+  constructor(path: string, offset: number, size: number) {
+    this.path = path;
+    this.offset = offset;
+    this.size = size;
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    const buffer = new Uint8Array(wanted);
+    await using file = await open(this.path, 'r');
+    let filled = 0;
+    while (filled < wanted) {
+      const { bytesRead } = await file.read(
+        buffer,
+        filled,
+        wanted - filled,
+        this.offset + offset + filled,
+      );
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  }
+
+  /** A part of this slice. */
+  slice(offset: number, size: number): FileSlice {
+    return new FileSlice(this.path, this.offset + offset, size);
+  }
+}
+
+/** The whole of a file as it is now. @throws SoundpostError `file_unreadable` */
+export async function wholeFile(path: string): Promise<FileSlice> {
+  try {
+    const { size } = await stat(path);
+    return new FileSlice(path, 0, size);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** An error met while reading a file of the user's, in words. */
+export function unreadable(error: unknown): SoundpostError {
+  if (error instanceof SoundpostError) return error;
+  const why = hasErrorCode(error, 'ENOENT')
+    ? 'It is not there any more.'
+    : hasErrorCode(error, 'EACCES', 'EPERM')
+      ? 'This account may not read it.'
+      : hasErrorCode(error, 'EISDIR')
+        ? 'It is a folder.'
+        : 'The disk or drive it is on may have a fault.';
+  return new SoundpostError(
+    'file_unreadable',
+    `The file can't be read on this computer. ${why} Choose it again, or another one.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Input } from '../../contract/sound.ts';
+import { kindOf } from '../audio/kind.ts';
+import { SoundpostError } from '../soundpost-error.ts';
+import { unreadable, wholeFile, type FileSlice } from './byte-source.ts';
+
+type Admitted = { path: string; mediaType: string };
+
+/** The files the user handed over. Everyone else knows them by id; only this class knows where they lie. */
+export class Inputs {
+  readonly #admitted = new Map<string, Admitted>();
+
+  /** @throws SoundpostError `file_unreadable` */
+  async admit(path: string): Promise<Input> {
+    await mustBeReadable(path);
+    const file = await wholeFile(path);
+    if (file.size === 0) {
+      throw new SoundpostError(
+        'file_unreadable',
+        'The file is empty. Choose one with sound in it.',
+      );
+    }
+    const { mediaType, ...kind } = await kindOf(file);
+    const id = randomUUID();
+    this.#admitted.set(id, { path, mediaType });
+    return { id, name: basename(path), size: file.size, kind, url: `/inputs/${id}` };
+  }
+
+  /** The file as it is now. @throws SoundpostError `unknown_input`, `file_unreadable` */
+  async open(id: string): Promise<{ bytes: FileSlice; mediaType: string }> {
+    const admitted = this.#admitted.get(id);
+    if (!admitted) {
+      throw new SoundpostError(
+        'unknown_input',
+        'That file is not known any more. Choose it again.',
+      );
+    }
+    return { bytes: await wholeFile(admitted.path), mediaType: admitted.mediaType };
+  }
+}
+
+async function mustBeReadable(path: string): Promise<void> {
+  try {
+    await using file = await open(path, 'r');
+    const status = await file.stat();
+    if (status.isFile()) return;
+    throw new SoundpostError(
+      'file_unreadable',
+      status.isDirectory()
+        ? 'That is a folder. Choose a file in it.'
+        : 'That is not a file. Choose an ordinary file.',
+    );
+  } catch (error) {
+    throw unreadable(error);
+  }
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
+import type { ByteSource } from './byte-source.ts';
+
+const COPY_BYTES = 1024 * 1024;
+
+type Options = {
+  /** What to do when `path` exists: `replace` it in one step, or `keep` it and fail with `file_exists`. */
+  existing: 'replace' | 'keep';
+  signal?: AbortSignal;
+};
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, flushed to the disk, then put in place in one
+ * step. When anything fails, what was there before is untouched and nothing is left behind.
+ * @throws SoundpostError `disk_full`, `disk_error`, `file_exists`
+ */
+export async function replaceFile(
+  path: string,
+  content: Iterable<ByteSource>,
+  { existing, signal }: Options,
+): Promise<void> {
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`,
+  );
+  try {
+    {
+      await using file = await open(temporary, 'wx', 0o600);
+      for (const source of content) await copy(source, file, signal);
+      await file.sync();
+    }
+    if (existing === 'replace') {
+      await rename(temporary, path);
+    } else {
+      // A hard link fails when the name is taken, so there is no moment between looking and writing.
+      await link(temporary, path);
+      await rm(temporary);
+    }
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw unwritable(error);
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function copy(source: ByteSource, file: FileHandle, signal?: AbortSignal): Promise<void> {
+  for (let offset = 0; offset < source.size;) {
+    signal?.throwIfAborted();
+    const bytes = await source.read(offset, COPY_BYTES);
+    if (bytes.length === 0) {
+      throw new SoundpostError(
+        'file_changed',
+        'The file became shorter while it was being read. Nothing was written; try again.',
+      );
+    }
+    // `writeFile` loops until all is written; a single `write` may stop short on a full disk.
+    await file.writeFile(bytes);
+    offset += bytes.length;
+  }
+}
+
+/** Without this a power cut may forget the rename on POSIX. Windows can't open directories and needs no such thing. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using directory = await open(path, 'r');
+  await directory.sync();
+}
+
+/** An error met while writing, in words. */
+export function unwritable(error: unknown): Error {
+  if (error instanceof SoundpostError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  if (hasErrorCode(error, 'ENOSPC', 'EDQUOT')) {
+    return new SoundpostError(
+      'disk_full',
+      'The disk of this computer is full. Free some space and try again.',
+      { cause: error },
+    );
+  }
+  if (hasErrorCode(error, 'EEXIST')) {
+    return new SoundpostError(
+      'file_exists',
+      'A file with that name is there already, and was left as it is. Choose another name.',
+      { cause: error },
+    );
+  }
+  const why = hasErrorCode(error, 'EACCES', 'EPERM', 'EROFS')
+    ? 'This account may not write there.'
+    : hasErrorCode(error, 'ENOENT', 'ENOTDIR')
+      ? 'The folder is not there.'
+      : hasErrorCode(error, 'ENAMETOOLONG')
+        ? 'Its name is too long.'
+        : 'The disk may have a fault.';
+  return new SoundpostError(
+    'disk_error',
+    `The file can't be written on this computer. ${why} Choose another place.`,
+    { cause: error },
+  );
+}

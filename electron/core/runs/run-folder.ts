@@ -1,0 +1,68 @@
+import { mkdir, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MemoryBytes } from '../files/byte-source.ts';
+import { replaceFile, unwritable } from '../files/replace-file.ts';
+import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
+
+/** What must stay free for the rest of the computer. */
+const RESERVE_BYTES = 64 * 1024 * 1024;
+
+/** One run's folder: the answer as received, the parts that had to be transformed, and `run.json`, the truth about it. */
+export class RunFolder {
+  readonly path: string;
+  #transformed = 0;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the folder, private to this account. @throws SoundpostError `invalid_request`, `disk_full`, `disk_error` */
+  static async create(runsDirectory: string, runId: string): Promise<RunFolder> {
+    const path = join(runsDirectory, runId);
+    try {
+      await mkdir(runsDirectory, { recursive: true, mode: 0o700 });
+      await mkdir(path, { mode: 0o700 });
+    } catch (error) {
+      if (hasErrorCode(error, 'EEXIST')) {
+        throw new SoundpostError('invalid_request', 'A run with that id is there already.', {
+          cause: error,
+        });
+      }
+      throw unwritable(error);
+    }
+    return new RunFolder(path);
+  }
+
+  get responsePath(): string {
+    return join(this.path, 'response.bin');
+  }
+
+  /** Refuses before the first byte what the disk can't hold. @throws SoundpostError `disk_full` */
+  async mustHold(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.path);
+    if (bavail * bsize >= bytes + RESERVE_BYTES) return;
+    throw new SoundpostError(
+      'disk_full',
+      'The disk of this computer is too full for the answer. Free some space and run it again.',
+    );
+  }
+
+  /** Writes a part that does not lie in the answer as it is, under a name of ours. Answers its path. */
+  async writeTransformed(bytes: Uint8Array): Promise<string> {
+    this.#transformed += 1;
+    const path = join(this.path, `part-${this.#transformed}.bin`);
+    try {
+      await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      throw unwritable(error);
+    }
+    return path;
+  }
+
+  async writeRecord(record: unknown): Promise<void> {
+    const json = new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
+    await replaceFile(join(this.path, 'run.json'), [new MemoryBytes(json)], {
+      existing: 'replace',
+    });
+  }
+}

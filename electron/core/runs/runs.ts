@@ -1,0 +1,70 @@
+import type { Pcm } from '../../contract/intent.ts';
+import type { Part } from '../../contract/run.ts';
+import type { Kind } from '../../contract/sound.ts';
+import { wavHeader } from '../audio/wav.ts';
+import { MemoryBytes, type ByteSource, type FileSlice } from '../files/byte-source.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { SoundpostError } from '../soundpost-error.ts';
+
+/** A part with where its bytes lie, which stays in this process. */
+export type StoredPart = {
+  name: string;
+  kind: Kind;
+  mediaType: string;
+  source: FileSlice;
+  /** Set for headerless PCM: how it is to be read. */
+  pcm?: Pcm;
+};
+
+type StoredRun = { folder: string; parts: StoredPart[] };
+
+/** The runs of this session, by id: where their parts lie, for showing, playing and saving. */
+export class Runs {
+  readonly #runs = new Map<string, StoredRun>();
+
+  add(runId: string, run: StoredRun): Part[] {
+    this.#runs.set(runId, run);
+    return run.parts.map((part, index) => {
+      const url = `/runs/${runId}/${index}`;
+      return {
+        name: part.name,
+        kind: part.kind,
+        size: part.source.size,
+        url,
+        ...(part.kind.media === 'audio' ? { playUrl: part.pcm ? `${url}/wav` : url } : {}),
+      };
+    });
+  }
+
+  folder(runId: string): string {
+    return this.#run(runId).folder;
+  }
+
+  part(runId: string, isWanted: (part: StoredPart, index: number) => boolean): StoredPart {
+    const part = this.#run(runId).parts.find(isWanted);
+    if (!part) throw new SoundpostError('invalid_request', 'That run has no such part.');
+    return part;
+  }
+
+  /** Writes a part to where the user said: exactly its bytes, or with a WAV header before PCM. @throws SoundpostError */
+  async save(
+    part: StoredPart,
+    as: 'received' | 'wav',
+    path: string,
+    existing: 'replace' | 'keep',
+  ): Promise<void> {
+    const pieces = as === 'wav' ? playable(part) : [part.source];
+    await replaceFile(path, pieces, { existing });
+  }
+
+  #run(runId: string): StoredRun {
+    const run = this.#runs.get(runId);
+    if (!run) throw new SoundpostError('invalid_request', 'That run is not known in this session.');
+    return run;
+  }
+}
+
+/** A part as a player needs it: with a header of ours when it is headerless. */
+export function playable({ source, pcm }: StoredPart): ByteSource[] {
+  return pcm ? [new MemoryBytes(wavHeader(pcm, source.size)), source] : [source];
+}

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+import { MemoryBytes } from '../files/byte-source.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { hasErrorCode } from '../soundpost-error.ts';
+
+const schema = v.object({
+  version: v.literal(1),
+  /** Origins (`https://host:port`) that the user allowed to be sent the key, besides Baseten's. */
+  approvedOrigins: v.array(v.string()),
+});
+export type Settings = v.InferOutput<typeof schema>;
+
+const initial: Settings = { version: 1, approvedOrigins: [] };
+
+/** The settings file: JSON that a person may edit. One that can't be read is set aside, never overwritten. */
+export class SettingsFile {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(): Promise<Settings> {
+    let text: string;
+    try {
+      text = await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if (hasErrorCode(error, 'ENOENT')) return initial;
+      throw error;
+    }
+    try {
+      return v.parse(schema, JSON.parse(text));
+    } catch {
+      await rename(this.#path, `${this.#path}.corrupt-${Date.now()}`);
+      return initial;
+    }
+  }
+
+  async approveOrigin(origin: string): Promise<void> {
+    const settings = await this.read();
+    if (settings.approvedOrigins.includes(origin)) return;
+    const next: Settings = { ...settings, approvedOrigins: [...settings.approvedOrigins, origin] };
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    const json = new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`);
+    await replaceFile(this.#path, [new MemoryBytes(json)], { existing: 'replace' });
+  }
+}

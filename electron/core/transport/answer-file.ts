@@ -1,0 +1,81 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { unwritable } from '../files/replace-file.ts';
+
+/** Small network reads are gathered to writes of about this size. */
+const WRITE_BYTES = 1024 * 1024;
+
+/**
+ * An answer's bytes on their way to disk, in the order they come and exactly as they come. Gathers small pieces, and
+ * writes what it has whenever the previous write is done, so that a slow stream is on disk at once too.
+ */
+export class AnswerFile {
+  /** Bytes taken so far, written or about to be. */
+  received = 0;
+  readonly #file: FileHandle;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | null = null;
+  #failure: unknown = null;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** @throws SoundpostError `disk_full`, `disk_error` */
+  static async create(path: string): Promise<AnswerFile> {
+    try {
+      return new AnswerFile(await open(path, 'wx', 0o600));
+    } catch (error) {
+      throw unwritable(error);
+    }
+  }
+
+  /** Resolves when more may come: at once, or after a write when too much waits. @throws SoundpostError */
+  async take(bytes: Uint8Array): Promise<void> {
+    this.#throwFailure();
+    this.received += bytes.length;
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    this.#writing ??= this.#drain();
+    if (this.#waitingBytes > 4 * WRITE_BYTES) {
+      await this.#writing;
+      this.#throwFailure();
+    }
+  }
+
+  /** Writes what is left and closes, also when an earlier write failed. @throws SoundpostError */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+    this.#throwFailure();
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const pieces = this.#waiting;
+        const expected = this.#waitingBytes;
+        this.#waiting = [];
+        this.#waitingBytes = 0;
+        const { bytesWritten } = await this.#file.writev(pieces);
+        // On a full disk a write may stop short without an error; the rest then says why.
+        if (bytesWritten < expected) await this.#rest(pieces, bytesWritten);
+      }
+    } catch (error) {
+      this.#failure = error;
+    }
+    this.#writing = null;
+  }
+
+  async #rest(pieces: Uint8Array[], written: number): Promise<void> {
+    let skip = written;
+    for (const piece of pieces) {
+      if (skip < piece.length) await this.#file.writeFile(piece.subarray(skip));
+      skip = Math.max(0, skip - piece.length);
+    }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw unwritable(this.#failure);
+  }
+}

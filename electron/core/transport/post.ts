@@ -1,0 +1,209 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Timings } from '../../contract/run.ts';
+import type { RequestBody } from '../codec/request-body.ts';
+import type { AnswerFile } from './answer-file.ts';
+import { Deadline, type Deadlines } from './deadline.ts';
+import { networkFailure } from './network-failure.ts';
+import { upload } from './upload.ts';
+
+/** Connections that are kept for the next run. Idle ones go after 25 s, before Baseten's edge would close them (60 s). */
+export type Agents = { http: HttpAgent; https: HttpsAgent; close(): void };
+
+export function createAgents(): Agents {
+  const options = { keepAlive: true, timeout: 25_000, scheduling: 'lifo' } as const;
+  const http = new HttpAgent(options);
+  const https = new HttpsAgent(options);
+  return {
+    http,
+    https,
+    close: () => {
+      http.destroy();
+      https.destroy();
+    },
+  };
+}
+
+export type PostOptions = {
+  url: URL;
+  headers: Record<string, string>;
+  body: RequestBody;
+  agents: Agents;
+  deadlines: Deadlines;
+  /** The user's: aborting it ends the exchange in whatever state it is. */
+  signal: AbortSignal;
+  onProgress: (phase: 'connecting' | 'uploading' | 'waiting' | 'receiving', sent: number) => void;
+  mark: (name: Exclude<keyof Timings, 'total'>) => void;
+};
+
+/** A server's answer, its head here and its body still on the way. */
+export type Answer = {
+  status: number;
+  statusText: string;
+  headers: [name: string, value: string][];
+  /** The value of a header, by its lower-case name. */
+  header(name: string): string | undefined;
+  sent: number;
+  /** Brings the body to disk. What came before a failure is in the file too. @throws SoundpostError, the signal's reason */
+  receive(file: AnswerFile, onReceived: () => void): Promise<void>;
+};
+
+/**
+ * Sends one POST and resolves at the answer's head. Redirects are not followed: they would carry the key elsewhere.
+ * @throws SoundpostError by cause; the signal's reason when it was aborted
+ */
+export async function post(options: PostOptions): Promise<Answer> {
+  const { url, deadlines, onProgress, mark } = options;
+  const deadline = new Deadline();
+  const signal = AbortSignal.any([options.signal, deadline.signal]);
+  signal.throwIfAborted();
+  let sent = 0;
+  let response: IncomingMessage | null = null;
+
+  onProgress('connecting', 0);
+  deadline.set(
+    deadlines.connect,
+    `No connection to ${url.host} within ${seconds(deadlines.connect)}. Check the network and try again.`,
+  );
+  const request = start(options, signal);
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', (incoming) => {
+      response = incoming;
+      resolve(incoming);
+    });
+    request.on('error', reject);
+  });
+  answered.catch(() => undefined);
+
+  try {
+    await connected(request, answered);
+    mark('connected');
+    const uploading = (bytes: number): void => {
+      sent += bytes;
+      deadline.set(
+        deadlines.uploadStall,
+        `${url.host} stopped reading the upload for ${seconds(deadlines.uploadStall)}. Try again.`,
+      );
+      onProgress('uploading', sent);
+    };
+    uploading(0);
+    const uploadDone = upload(request, options.body.pieces, {
+      signal,
+      isAnswered: () => response !== null,
+      onSent: uploading,
+    });
+    // After an early answer its failure means nothing; before one, the races below see it.
+    uploadDone.catch(() => undefined);
+    await Promise.race([uploadDone, answered]);
+    mark('uploaded');
+    onProgress('waiting', sent);
+    deadline.set(
+      deadlines.firstByte,
+      `The model gave no answer within ${seconds(deadlines.firstByte)}. Its logs say whether it is still at work.`,
+    );
+    const incoming = await Promise.race([answered, uploadDone.then(() => answered)]);
+    mark('firstByte');
+    return answerOf(incoming, () => sent, { ...options, signal }, deadline);
+  } catch (error) {
+    deadline.clear();
+    request.destroy();
+    if (signal.aborted) throw signal.reason;
+    throw networkFailure(error, url.host, false);
+  }
+}
+
+function start({ url, headers, body, agents }: PostOptions, signal: AbortSignal): ClientRequest {
+  const isSecure = url.protocol === 'https:';
+  const request = (isSecure ? httpsRequest : httpRequest)(url, {
+    method: 'POST',
+    agent: isSecure ? agents.https : agents.http,
+    headers: {
+      ...headers,
+      'content-type': body.contentType,
+      'content-length': body.length,
+      // Never application/json: Truss would gather a stream and answer it as one JSON text.
+      accept: '*/*',
+      // A truncated compressed answer can't be told from a whole one, and sound does not compress.
+      'accept-encoding': 'identity',
+    },
+  });
+  const abort = (): void => {
+    request.destroy(signal.reason instanceof Error ? signal.reason : undefined);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  request.once('close', () => {
+    signal.removeEventListener('abort', abort);
+  });
+  request.setNoDelay(true);
+  return request;
+}
+
+/** Resolves when bytes can flow; a connection that was kept from an earlier run is ready at once. */
+function connected(request: ClientRequest, answered: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    answered.then(() => {
+      resolve();
+    }, reject);
+    request.once('socket', (socket) => {
+      if (!socket.connecting) resolve();
+      socket.once('secureConnect', resolve);
+      socket.once('connect', () => {
+        if (!('encrypted' in socket)) resolve();
+      });
+    });
+  });
+}
+
+function answerOf(
+  incoming: IncomingMessage,
+  sent: () => number,
+  { url, deadlines, signal, onProgress, mark }: PostOptions,
+  deadline: Deadline,
+): Answer {
+  const headers: [string, string][] = [];
+  for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
+    headers.push([incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '']);
+  }
+  return {
+    status: incoming.statusCode ?? 0,
+    statusText: incoming.statusMessage ?? '',
+    headers,
+    header: (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1],
+    get sent() {
+      return sent();
+    },
+    async receive(file, onReceived) {
+      const idle = (): void => {
+        deadline.set(
+          deadlines.idle,
+          `The answer stopped for ${seconds(deadlines.idle)}. What had come is kept; the model’s logs may say why.`,
+        );
+      };
+      onProgress('receiving', sent());
+      idle();
+      try {
+        for await (const chunk of incoming) {
+          if (!(chunk instanceof Uint8Array)) continue;
+          await file.take(chunk);
+          idle();
+          onReceived();
+        }
+        signal.throwIfAborted();
+        mark('received');
+      } catch (error) {
+        incoming.destroy();
+        if (signal.aborted) throw signal.reason;
+        throw networkFailure(error, url.host, true);
+      } finally {
+        deadline.clear();
+      }
+    },
+  };
+}
+
+const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;

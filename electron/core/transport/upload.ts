@@ -1,0 +1,108 @@
+import type { ClientRequest } from 'node:http';
+import type { ByteSource } from '../files/byte-source.ts';
+import { FileSlice, MemoryBytes, unreadable } from '../files/byte-source.ts';
+import { open } from 'node:fs/promises';
+import { SoundpostError } from '../soundpost-error.ts';
+
+/** Larger pieces gain nothing on loopback, smaller ones cost a third of the speed (measured at 1 GiB). */
+const BUFFER_BYTES = 1024 * 1024;
+
+type Options = {
+  signal: AbortSignal;
+  /** Stops early without an error: the server has answered and reads no more. */
+  isAnswered: () => boolean;
+  onSent: (bytes: number) => void;
+};
+
+/**
+ * Writes a body to a request piece after piece. Files go through two reused buffers: one is read while the other is on
+ * its way, and none is touched before the socket has taken it, so a body of any size costs 2 MiB.
+ * @throws SoundpostError `file_unreadable`, `file_changed`; the signal's reason
+ */
+export async function upload(
+  request: ClientRequest,
+  pieces: readonly ByteSource[],
+  options: Options,
+): Promise<void> {
+  for (const piece of pieces) {
+    if (options.isAnswered()) return;
+    if (piece instanceof FileSlice) await uploadFile(request, piece, options);
+    else await uploadSource(request, piece, options);
+  }
+  options.signal.throwIfAborted();
+  request.end();
+}
+
+async function uploadFile(
+  request: ClientRequest,
+  slice: FileSlice,
+  options: Options,
+): Promise<void> {
+  await using file = await open(slice.path, 'r').catch((error: unknown) => {
+    throw unreadable(error);
+  });
+  const before = await file.stat();
+  const buffers = [Buffer.allocUnsafe(BUFFER_BYTES), Buffer.allocUnsafe(BUFFER_BYTES)] as const;
+  let inFlight: Promise<void> = Promise.resolve();
+  for (let sent = 0, turn = 0; sent < slice.size && !options.isAnswered(); turn ^= 1) {
+    const buffer = turn === 0 ? buffers[0] : buffers[1];
+    const length = Math.min(BUFFER_BYTES, slice.size - sent);
+    const { bytesRead } = await file
+      .read(buffer, 0, length, slice.offset + sent)
+      .catch((error: unknown) => {
+        throw unreadable(error);
+      });
+    if (bytesRead === 0) throw changed();
+    sent += bytesRead;
+    await inFlight;
+    inFlight = write(request, buffer.subarray(0, bytesRead), options);
+    // An unhandled rejection otherwise, when the next read fails first; it is awaited in any case.
+    inFlight.catch(() => undefined);
+  }
+  await inFlight;
+  const after = await file.stat();
+  if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed();
+}
+
+async function uploadSource(
+  request: ClientRequest,
+  source: ByteSource,
+  options: Options,
+): Promise<void> {
+  if (source instanceof MemoryBytes) return write(request, source.bytes, options);
+  for (let sent = 0; sent < source.size && !options.isAnswered();) {
+    const bytes = await source.read(sent, BUFFER_BYTES).catch((error: unknown) => {
+      throw unreadable(error);
+    });
+    if (bytes.length === 0) throw changed();
+    sent += bytes.length;
+    await write(request, bytes, options);
+  }
+}
+
+/** Resolves when the socket has taken the bytes, so that their buffer may be used again and the pace is the network's. */
+async function write(request: ClientRequest, bytes: Uint8Array, options: Options): Promise<void> {
+  const { signal } = options;
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error | null): void => {
+      request.off('close', settle);
+      // A server that has answered may close its side; the answer counts, not the broken pipe.
+      if (signal.aborted) reject(asError(signal.reason));
+      else if (error && !options.isAnswered()) reject(error);
+      else resolve();
+    };
+    request.once('close', settle);
+    request.write(bytes, settle);
+  });
+  options.onSent(bytes.length);
+}
+
+const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error('aborted', { cause: reason });
+
+const changed = (): SoundpostError =>
+  new SoundpostError(
+    'file_changed',
+    'The file changed on this computer while it was being sent, so the run was stopped. Run it again when nothing writes to it.',
+  );
