@@ -7,7 +7,8 @@ import type { Input } from './sound.ts';
 /** What the page needs to draw its first frame. */
 export type AppState = {
   version: string;
-  platform: 'darwin' | 'win32' | 'linux';
+  /** Node's name of the system: `darwin`, `win32`, `linux`, … */
+  platform: string;
   sample: Input;
   key: KeyState;
   /** Where runs are kept, for showing only: `~/.local/share/soundpost/runs`. */

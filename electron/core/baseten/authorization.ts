@@ -2,15 +2,14 @@ import type { Intent } from '../../contract/intent.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { isBasetenHost, isLoopback } from './endpoint.ts';
 
-/** What the user said when asked whether a host that is not Baseten's may have the key. */
-export type HostDecision = 'send-key' | 'send-without-key' | 'cancel';
+/** What the user said when asked whether a host that is not Baseten's may have the key. `send-key` is remembered. */
+export type HostDecision = 'send-key' | 'send-key-once' | 'send-without-key' | 'cancel';
 
 type Options = {
   url: URL;
   auth: Intent['auth'];
-  key: string | null;
+  useKey: () => Promise<string | null>;
   isApproved: (origin: string) => Promise<boolean>;
-  /** Asks the user; `send-key` is remembered by whoever asks. */
   askForHost: (origin: string) => Promise<HostDecision>;
 };
 
@@ -21,32 +20,36 @@ type Options = {
  * @throws SoundpostError `key_missing`, `host_not_approved`, `invalid_target`
  */
 export async function authorization(options: Options): Promise<Record<string, string>> {
-  const { url, auth, key } = options;
+  const { url, auth, useKey } = options;
   if (isBasetenHost(url)) {
+    const key = await useKey();
     if (key !== null) return header(auth, key);
     throw new SoundpostError(
       'key_missing',
-      'Baseten needs your API key for this model. Paste it on the left, or set BASETEN_API_KEY.',
+      'Baseten needs your API key for this model. Paste it in Soundpost, or set BASETEN_API_KEY.',
     );
   }
-  const isPlain = url.protocol === 'http:' && !isLoopback(url);
-  if (isPlain && key !== null) {
+  const isApproved = await options.isApproved(url.origin);
+  // A host that was never promised the key works without one, so a keychain that can't be read is no obstacle.
+  const key = isApproved ? await useKey() : await useKey().catch(() => null);
+  if (key === null) return {};
+  if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new SoundpostError(
       'invalid_target',
       `Your key must not travel unencrypted, and ${url.host} is asked over http. Use its https address.`,
     );
   }
-  if (key === null) return {};
-  if (await options.isApproved(url.origin)) return header(auth, key);
+  if (isApproved) return header(auth, key);
   switch (await options.askForHost(url.origin)) {
     case 'send-key':
+    case 'send-key-once':
       return header(auth, key);
     case 'send-without-key':
       return {};
     case 'cancel':
       throw new SoundpostError(
         'host_not_approved',
-        `Nothing was sent: ${url.host} is not a host you have allowed to have your key.`,
+        `Nothing was sent: you have not allowed ${url.host} to have your key. Allow it when asked, or with --allow-host ${url.host} on the command line.`,
       );
   }
 }

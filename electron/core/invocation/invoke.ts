@@ -9,7 +9,7 @@ import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import { AnswerFile } from '../transport/answer-file.ts';
-import type { Deadlines } from '../transport/deadline.ts';
+import { Deadline, type Deadlines } from '../transport/deadline.ts';
 import { post, type Agents, type Answer } from '../transport/post.ts';
 import { decodeAnswer, type DecodedAnswer } from './decode-answer.ts';
 
@@ -43,6 +43,11 @@ type Run = {
  */
 export async function invoke(run: Run, context: InvokeContext): Promise<RunOutcome> {
   const state = new RunState(run);
+  const total = new Deadline();
+  total.set(
+    context.deadlines.total,
+    'The run took longer than the time you allowed. What had come is kept.',
+  );
   try {
     const { url, shownUrl, headers } = await target(run.intent, context);
     state.url = shownUrl;
@@ -57,7 +62,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
       body,
       agents: context.agents,
       deadlines: context.deadlines,
-      signal: run.signal,
+      signal: AbortSignal.any([run.signal, total.signal]),
       onProgress: state.progress,
       mark: state.mark,
     });
@@ -68,6 +73,8 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     if (answer.status < 200 || answer.status >= 300) throw await refused(answer, folder);
   } catch (error) {
     state.fail(error, context.log);
+  } finally {
+    total.clear();
   }
   return finish(run, state, context);
 }
@@ -85,7 +92,7 @@ async function target(
     };
   }
   const url = endpointUrl(target);
-  const headers = await authorization({ ...context, url, auth, key: await context.useKey() });
+  const headers = await authorization({ ...context, url, auth });
   return { url, shownUrl: url.href, headers };
 }
 

@@ -50,7 +50,7 @@ export class RunFolder {
   /** Writes a part that does not lie in the answer as it is, under a name of ours. Answers its path. */
   async writeTransformed(bytes: Uint8Array): Promise<string> {
     this.#transformed += 1;
-    const path = join(this.path, `part-${this.#transformed}.bin`);
+    const path = join(this.path, `transformed-${this.#transformed}.bin`);
     try {
       await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
     } catch (error) {

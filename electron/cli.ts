@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { checkKey } from './core/baseten/account.ts';
+import { managementUrl } from './core/baseten/management-url.ts';
+import { exitStatus } from './core/command-line/exit-status.ts';
+import { parseArguments, usage, type RunCommand } from './core/command-line/parse-arguments.ts';
+import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
+import { runCommand } from './core/command-line/run-command.ts';
+import { createCore } from './core/core.ts';
+import { appDirectories } from './core/files/app-directories.ts';
+import { createApiKey } from './core/keychain/api-key.ts';
+import { nodeChild } from './core/keychain/node-child.ts';
+import { createSystemKeychain } from './core/keychain/system-keychain.ts';
+import { Log } from './core/log.ts';
+import { toFailure } from './core/soundpost-error.ts';
+
+// Read once and removed before any process is forked, so that none inherits it.
+const environmentKey = process.env['BASETEN_API_KEY'];
+delete process.env['BASETEN_API_KEY'];
+
+const root = join(import.meta.dirname, '..', '..');
+
+async function run(command: RunCommand): Promise<number> {
+  const directories = appDirectories(process.platform, homedir(), process.env);
+  const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
+  const apiKey = createApiKey({
+    environmentKey,
+    keychain: createSystemKeychain({
+      fork: nodeChild(join(import.meta.dirname, 'keychain-process.js'), process.env),
+    }),
+    check: (key) => checkKey({ key, managementUrl: managementUrl(process.env) }),
+  });
+  const core = createCore({
+    dataDirectory: directories.data,
+    configDirectory: directories.config,
+    sampleDirectory: join(root, 'resources', 'sample'),
+    apiKey,
+    askForHost: (origin) =>
+      Promise.resolve(isAllowed(origin, command) ? 'send-key-once' : 'cancel'),
+    log: log.error,
+  });
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => {
+    interrupted.abort();
+  });
+  const streams = {
+    out: (text: string) => process.stdout.write(text),
+    error: (text: string) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
+  };
+  try {
+    return await runCommand(command, {
+      core,
+      reporter: command.json ? jsonReporter(streams) : humanReporter(streams),
+      writeOut: async (bytes) => {
+        if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+      },
+      signal: interrupted.signal,
+    });
+  } finally {
+    apiKey.close();
+    await core.close();
+  }
+}
+
+/** A host may be given with or without its port. */
+function isAllowed(origin: string, { allowedHosts }: RunCommand): boolean {
+  const { host, hostname } = new URL(origin);
+  return allowedHosts.includes(host) || allowedHosts.includes(hostname);
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return String(Reflect.get(Object(manifest), 'version'));
+}
+
+// Whoever reads our output may stop at any time (`| head`); that is no error.
+process.stdout.on('error', () => process.exit(0));
+
+try {
+  const command = parseArguments(process.argv.slice(2));
+  if (command.command === 'help') process.stdout.write(usage);
+  else if (command.command === 'version') process.stdout.write(`${version()}\n`);
+  else process.exitCode = await run(command);
+} catch (error) {
+  const failure = toFailure(error);
+  process.stderr.write(`${failure.message}\nsoundpost --help says how it is used.\n`);
+  process.exitCode = exitStatus(failure.code);
+}

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { MemoryBytes } from '../files/byte-source.ts';
+import { base64Head, Base64Of, decodeBase64 } from './base64.ts';
+import { JsonError, readJson } from './json-read.ts';
+import { writeJson } from './json-write.ts';
+import { requestBody } from './request-body.ts';
+import { Bytes, Dictionary, Float } from './value.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function text(pieces: Awaited<ReturnType<typeof writeJson>>): Promise<string> {
+  const read = pieces.map((piece) =>
+    piece instanceof Uint8Array ? piece : piece.read(0, piece.size),
+  );
+  return Buffer.concat(await Promise.all(read)).toString();
+}
+
+test('JSON is read and written with its numbers as they were written', async () => {
+  const source = '{"a":1,"b":1.0,"c":[true,null,"é\\n\\"x\\""],"d":12345678901234567890,"e":-0.5}';
+  expect(await text(writeJson(readJson(source)))).toBe(source);
+});
+
+test('the bare NaN and Infinity of Python are read', () => {
+  expect(readJson('[NaN, -Infinity]')).toEqual([new Float(NaN), new Float(-Infinity)]);
+});
+
+test('everything JSON.parse refuses is refused, with the place', () => {
+  const broken = [
+    '',
+    '{',
+    '[1,]',
+    '{"a"}',
+    '{a:1}',
+    '"x',
+    '01',
+    '1 2',
+    '"\\x"',
+    'tru',
+    '"\u0001"',
+    '+1',
+    '.5',
+  ];
+  for (const wrong of broken) {
+    expect(() => readJson(wrong), wrong).toThrow(JsonError);
+    expect(() => JSON.parse(wrong) as unknown, wrong).toThrow();
+  }
+  expect(() => readJson('['.repeat(100_000))).toThrow(/Nested/);
+});
+
+test('a file becomes base64 while it is read, in pieces of any size', async () => {
+  const source = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 251));
+  const encoded = new Base64Of(new MemoryBytes(source));
+  const whole = source.toString('base64');
+  expect(encoded.size).toBe(whole.length);
+  for (const step of [1, 3, 7, 100, 5000]) {
+    let seen = '';
+    for (let at = 0; at < encoded.size; at += step) {
+      seen += Buffer.from(await encoded.read(at, step)).toString();
+    }
+    expect(seen).toBe(whole);
+  }
+});
+
+test('base64 is known in all the forms that models send', () => {
+  const sound = Buffer.concat([Buffer.from('RIFF1234WAVEfmt '), Buffer.alloc(200, 0xfb)]);
+  const plain = sound.toString('base64');
+  const lines = plain.replace(/.{76}/g, '$&\r\n');
+  for (const form of [
+    plain,
+    sound.toString('base64url'),
+    lines,
+    `data:audio/wav;base64,${plain}`,
+  ]) {
+    expect(decodeBase64(form)).toEqual(sound);
+    expect(
+      Buffer.from(base64Head(form) ?? [])
+        .subarray(0, 4)
+        .toString(),
+    ).toBe('RIFF');
+  }
+  expect(
+    decodeBase64('a sentence that is long enough, but it has spaces and commas in it, so no'),
+  ).toBeNull();
+});
+
+test('fields become the message their types say', async () => {
+  const body = await requestBody(
+    {
+      body: 'json',
+      fields: [
+        { name: 'text', value: { type: 'text', text: 'Four "score"' } },
+        { name: 'rate', value: { type: 'number', literal: '24000' } },
+        { name: 'speed', value: { type: 'number', literal: '1.0' } },
+        { name: 'stream', value: { type: 'switch', on: true } },
+        { name: 'extra', value: { type: 'json', text: '{"a": [1, 2.0]}' } },
+        { name: 'audio', value: { type: 'file', inputId: 'x' } },
+      ],
+    },
+    () => Promise.resolve({ bytes: new MemoryBytes(bytes('sound')), mediaType: 'audio/wav' }),
+  );
+  expect(await text(body.pieces)).toBe(
+    '{"text":"Four \\"score\\"","rate":24000,"speed":1.0,"stream":true,"extra":{"a":[1,2.0]},"audio":"c291bmQ="}',
+  );
+  expect(body.length).toBe((await text(body.pieces)).length);
+  expect(body.contentType).toBe('application/json');
+});
+
+test('what can’t be sent is said by its field’s name', async () => {
+  const build = (fields: Parameters<typeof requestBody>[0]['fields']): Promise<unknown> =>
+    requestBody({ body: 'msgpack', fields }, () => Promise.reject(new Error('unused')));
+  await expect(build([{ name: 'n', value: { type: 'number', literal: 'abc' } }])).rejects.toThrow(
+    /“n” is not a number/,
+  );
+  await expect(build([{ name: 'j', value: { type: 'json', text: '{' } }])).rejects.toThrow(
+    /“j” is not JSON/,
+  );
+  await expect(build([{ name: 'f', value: { type: 'file', inputId: null } }])).rejects.toThrow(
+    /“f” has no file/,
+  );
+  const twice = { name: 'a', value: { type: 'text', text: '' } } as const;
+  await expect(build([twice, twice])).rejects.toThrow(/twice/);
+});
+
+test('one field without a name is the whole body', async () => {
+  const body = await requestBody(
+    { body: 'json', fields: [{ name: '', value: { type: 'text', text: 'hello' } }] },
+    () => Promise.reject(new Error('unused')),
+  );
+  expect(await text(body.pieces)).toBe('"hello"');
+});
+
+test('JSON keys that are bytes are refused in words', () => {
+  expect(() => writeJson(new Dictionary([[new Bytes(new MemoryBytes(bytes('k'))), 1]]))).toThrow(
+    /msgpack/,
+  );
+});

@@ -1,0 +1,117 @@
+import type { RunOutcome, RunProgress } from '../../contract/run.ts';
+import type { Failure } from '../../contract/failure.ts';
+
+/** A part as the command line tells of it: written where the user can take it. */
+export type WrittenPart = {
+  name: string;
+  path: string;
+  bytes: number;
+  kind: string;
+  sha256?: string;
+};
+
+/** How the command line speaks: to people on standard error, or to scripts in JSON lines on standard output. */
+export type Reporter = {
+  progress(progress: RunProgress): void;
+  part(part: WrittenPart): void;
+  done(outcome: RunOutcome, runFolder: string): void;
+  failed(failure: Failure, outcome?: RunOutcome): void;
+};
+
+export type Streams = {
+  out: (text: string) => void;
+  error: (text: string) => void;
+  /** Standard error is a terminal, so a line may be drawn over. */
+  isTerminal: boolean;
+};
+
+/** One JSON object a line, told apart by `event`: phase, progress, part, done, failed. */
+export function jsonReporter({ out }: Streams): Reporter {
+  let phase = '';
+  const write = (event: string, rest: object): void => {
+    out(`${JSON.stringify({ event, ...rest })}\n`);
+  };
+  return {
+    progress({ phase: now, runId, ...bytes }) {
+      if (now !== phase) write('phase', { phase: now, runId });
+      else write('progress', bytes);
+      phase = now;
+    },
+    part: (part) => {
+      write('part', part);
+    },
+    done: ({ status, timings, requestId, output, text, received, sent, warnings }, folder) => {
+      write('done', {
+        status,
+        timings,
+        requestId,
+        sent,
+        received,
+        warnings,
+        folder,
+        output: output ?? text,
+      });
+    },
+    failed: (failure, outcome) => {
+      const { status, timings, requestId } = outcome ?? {};
+      write('failed', { ...failure, status, timings, requestId });
+    },
+  };
+}
+
+/** Words for people. The answer itself, when it is no part, goes to standard output. */
+export function humanReporter({ out, error, isTerminal }: Streams): Reporter {
+  let lineLength = 0;
+  let parts = 0;
+  const line = (text: string): void => {
+    if (isTerminal && lineLength > 0) error(`\r${' '.repeat(lineLength)}\r`);
+    lineLength = 0;
+    error(`${text}\n`);
+  };
+  return {
+    progress(progress) {
+      if (!isTerminal) return;
+      const text = phaseWords(progress);
+      error(`\r${text.padEnd(lineLength)}`);
+      lineLength = Math.max(text.length, lineLength);
+    },
+    part({ path, bytes, kind, name }) {
+      parts += 1;
+      line(`${name}: ${megabytes(bytes)}, ${kind} → ${path}`);
+    },
+    done({ status, timings, warnings, output, text }, folder) {
+      for (const warning of warnings) line(`Note: ${warning}`);
+      line(
+        `Done in ${(timings.total / 1000).toFixed(2)} s, status ${status ?? ''}; kept in ${folder}`,
+      );
+      if (parts > 0) return;
+      if (output !== undefined) out(`${JSON.stringify(output, null, 2)}\n`);
+      else if (text !== undefined) out(text);
+    },
+    failed({ message, detail, code }) {
+      line(message);
+      if (detail) line(detail);
+      line(`(${code})`);
+    },
+  };
+}
+
+function phaseWords({ phase, sent, toSend, received }: RunProgress): string {
+  switch (phase) {
+    case 'queued':
+      return 'Queued';
+    case 'connecting':
+      return 'Connecting';
+    case 'uploading':
+      return `Uploading ${toSend ? Math.floor((sent / toSend) * 100) : 0} %`;
+    case 'waiting':
+      return 'Waiting for the model';
+    case 'receiving':
+      return `Receiving ${megabytes(received)}`;
+    case 'decoding':
+      return 'Decoding';
+  }
+}
+
+const megabytes = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,0 +1,106 @@
+import { app, session, type BrowserWindow } from 'electron';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { checkKey } from './core/baseten/account.ts';
+import { managementUrl } from './core/baseten/management-url.ts';
+import { createCore } from './core/core.ts';
+import { appDirectories, displayPath } from './core/files/app-directories.ts';
+import { createApiKey } from './core/keychain/api-key.ts';
+import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
+import { createSystemKeychain } from './core/keychain/system-keychain.ts';
+import { Log } from './core/log.ts';
+import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
+import { Dialogs } from './shell/dialogs.ts';
+import { createHandlers } from './shell/handlers.ts';
+import { setMenu } from './shell/menu.ts';
+import { denyPermissions } from './shell/permissions.ts';
+import { serveRequests } from './shell/request-server.ts';
+import { utilityChild } from './shell/utility-child.ts';
+import { confine, openWindow, sendEvent } from './shell/window.ts';
+
+// Read once and removed before any process is forked, so that none inherits it.
+const environmentKey = process.env['BASETEN_API_KEY'];
+delete process.env['BASETEN_API_KEY'];
+
+const root = join(import.meta.dirname, '..', '..');
+const directories = appDirectories(process.platform, homedir(), process.env);
+const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
+process.on('unhandledRejection', log.error);
+
+let window: BrowserWindow | null = null;
+
+const apiKey = createApiKey({
+  environmentKey,
+  keychain: createSystemKeychain({
+    fork: utilityChild(
+      join(import.meta.dirname, 'keychain-process.js'),
+      keychainEnvironment(process.env),
+    ),
+  }),
+  check: (key) => checkKey({ key, managementUrl: managementUrl(process.env) }),
+  hide: (key) => {
+    log.hide(key);
+  },
+});
+const dialogs = new Dialogs(() => window);
+const core = createCore({
+  dataDirectory: directories.data,
+  configDirectory: directories.config,
+  sampleDirectory: join(root, 'resources', 'sample'),
+  apiKey,
+  askForHost: (origin) => dialogs.askForHost(origin),
+  log: log.error,
+});
+
+app.enableSandbox();
+registerAppScheme();
+app.setPath('userData', join(directories.config, 'browser'));
+app.on('web-contents-created', (_event, contents) => {
+  confine(contents);
+});
+app.on('window-all-closed', () => {
+  app.quit();
+});
+app.on('before-quit', () => {
+  void core.close();
+  apiKey.close();
+});
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  void app.whenReady().then(open);
+} else {
+  app.quit();
+}
+
+function open(): void {
+  denyPermissions(session.defaultSession);
+  handleAppScheme({
+    rendererDirectory: join(root, 'out', 'renderer'),
+    serve: (request) => core.serve(request),
+    log: log.error,
+  });
+  const about = {
+    version: app.getVersion(),
+    platform: process.platform,
+    runsFolder: displayPath(core.runsDirectory, homedir()),
+  };
+  serveRequests({
+    handlers: createHandlers({ core, apiKey, dialogs, window: () => window, about }),
+    admit: (path) => core.inputs.admit(path),
+    log: log.error,
+  });
+  setMenu({
+    platform: process.platform,
+    choose: (action) => {
+      sendEvent(window, 'menu.chosen', { action });
+    },
+  });
+  window = openWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
+  window.on('closed', () => {
+    window = null;
+  });
+}

@@ -1,0 +1,56 @@
+import { app, dialog, type BrowserWindow } from 'electron';
+import { dirname, join } from 'node:path';
+import type { HostDecision } from '../core/baseten/authorization.ts';
+
+/** The system's dialogs over the one window. Electron opens them in Downloads unless told where; this remembers. */
+export class Dialogs {
+  readonly #window: () => BrowserWindow | null;
+  #openFolder: string | undefined;
+  #saveFolder: string | undefined;
+
+  constructor(window: () => BrowserWindow | null) {
+    this.#window = window;
+  }
+
+  /** The chosen paths; empty when closed. */
+  async openFiles(): Promise<string[]> {
+    const window = this.#window();
+    if (!window) return [];
+    const { filePaths } = await dialog.showOpenDialog(window, {
+      properties: ['openFile', 'multiSelections'],
+      ...(this.#openFolder ? { defaultPath: this.#openFolder } : {}),
+    });
+    if (filePaths[0]) this.#openFolder = dirname(filePaths[0]);
+    return filePaths;
+  }
+
+  /** The chosen path, which the user agreed to replace if it exists; null when closed. */
+  async saveFile(name: string): Promise<string | null> {
+    const window = this.#window();
+    if (!window) return null;
+    const folder = this.#saveFolder ?? app.getPath('downloads');
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      defaultPath: join(folder, name),
+    });
+    if (canceled || !filePath) return null;
+    this.#saveFolder = dirname(filePath);
+    return filePath;
+  }
+
+  async askForHost(origin: string): Promise<HostDecision> {
+    const window = this.#window();
+    if (!window) return 'cancel';
+    const { host } = new URL(origin);
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'question',
+      message: `Send your Baseten key to ${host}?`,
+      detail:
+        'This address is not Baseten’s. Whoever runs it can use your key. Say yes only for a host you trust; it is remembered.',
+      buttons: ['Cancel', 'Run without the key', 'Send the key'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    });
+    return (['cancel', 'send-without-key', 'send-key'] as const)[response] ?? 'cancel';
+  }
+}

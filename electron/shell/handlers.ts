@@ -1,0 +1,71 @@
+import { clipboard, shell, type BrowserWindow } from 'electron';
+import { basename } from 'node:path';
+import type { AppState, Handlers } from '../contract/requests.ts';
+import type { Input } from '../contract/sound.ts';
+import type { Core } from '../core/core.ts';
+import type { ApiKey } from '../core/keychain/api-key.ts';
+import { suggestedName } from '../core/runs/suggested-name.ts';
+import type { Dialogs } from './dialogs.ts';
+import { sendEvent } from './window.ts';
+
+type Options = {
+  core: Core;
+  apiKey: ApiKey;
+  dialogs: Dialogs;
+  window: () => BrowserWindow | null;
+  about: Pick<AppState, 'version' | 'platform' | 'runsFolder'>;
+};
+
+/** What each request of the page does. */
+export function createHandlers({ core, apiKey, dialogs, window, about }: Options): Handlers {
+  let sample: Promise<Input> | undefined;
+
+  return {
+    'app.state': async () => ({
+      ...about,
+      sample: await (sample ??= core.admitSample()),
+      key: await apiKey.state(),
+    }),
+    'input.open': async () => {
+      const paths = await dialogs.openFiles();
+      return Promise.all(paths.map((path) => core.inputs.admit(path)));
+    },
+    'run.start': ({ runId, intent }) =>
+      core.start({
+        runId,
+        intent,
+        onProgress: (progress) => {
+          sendEvent(window(), 'run.progress', progress);
+        },
+      }),
+    'run.cancel': ({ runId }) => {
+      core.cancel(runId);
+      return done();
+    },
+    'run.showInFolder': ({ runId }) => {
+      shell.showItemInFolder(core.runFolder(runId));
+      return done();
+    },
+    'part.save': async ({ runId, part: name, as }) => {
+      const part = core.part(runId, name);
+      const path = await dialogs.saveFile(suggestedName(part, as));
+      if (path === null) return null;
+      // The dialog has asked already when a file of that name was there.
+      await core.savePart(part, as, path, 'replace');
+      return { savedAs: basename(path) };
+    },
+    'key.set': async ({ key, keep }) => {
+      const saved = await apiKey.set(key, keep);
+      sendEvent(window(), 'key.changed', saved.state);
+      return saved;
+    },
+    'key.remove': () => apiKey.remove(),
+    'key.refresh': () => apiKey.refresh(),
+    'clipboard.write': async ({ text }) => {
+      await clipboard.writeText(text);
+      return null;
+    },
+  };
+}
+
+const done = (): Promise<null> => Promise.resolve(null);
