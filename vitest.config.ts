@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+// Where CI reads the counts from.
+const report = process.env['SOUNDPOST_TEST_REPORT'];
+
 export default defineConfig({
   test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {

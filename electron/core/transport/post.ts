@@ -150,11 +150,10 @@ function connected(request: ClientRequest, answered: Promise<unknown>): Promise<
       resolve();
     }, reject);
     request.once('socket', (socket) => {
-      if (!socket.connecting) resolve();
-      socket.once('secureConnect', resolve);
-      socket.once('connect', () => {
-        if (!('encrypted' in socket)) resolve();
-      });
+      // A kept connection must gather no listeners run after run.
+      if (socket.connecting)
+        socket.once('encrypted' in socket ? 'secureConnect' : 'connect', resolve);
+      else resolve();
     });
   });
 }
