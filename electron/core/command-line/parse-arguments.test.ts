@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { failureCodes } from '../../contract/failure.ts';
+import { exitStatus } from './exit-status.ts';
+import { parseArguments } from './parse-arguments.ts';
+
+const run = (line: string): unknown => parseArguments(['run', ...line.split(' ')]);
+
+test('a file alone means byte_data, and fields say their types', () => {
+  expect(run('talk.mp3 --model abc123 text=hi n:=1.0 voice@ref.wav')).toMatchObject({
+    target: { kind: 'model', modelId: 'abc123', deployment: { kind: 'production' } },
+    body: 'msgpack',
+    answer: 'auto',
+    timeout: Infinity,
+    fields: [
+      { name: 'byte_data', type: 'file', path: 'talk.mp3' },
+      { name: 'text', type: 'text', text: 'hi' },
+      { name: 'n', type: 'json', text: '1.0' },
+      { name: 'voice', type: 'file', path: 'ref.wav' },
+    ],
+  });
+  expect(run('./a=b.mp3 --demo echo')).toMatchObject({
+    fields: [{ name: 'byte_data', path: './a=b.mp3' }],
+  });
+});
+
+test('deployments are named as in the address', () => {
+  expect(run('--model a --deployment env:staging')).toMatchObject({
+    target: { deployment: { kind: 'environment', name: 'staging' } },
+  });
+  expect(run('--model a --deployment w7m0p2k')).toMatchObject({
+    target: { deployment: { kind: 'deployment', id: 'w7m0p2k' } },
+  });
+});
+
+test.each([
+  'f.mp3',
+  '--model a --demo echo',
+  '--model x@evil.example/',
+  '--model a --deployment env:../x',
+  '--url https://x --deployment production',
+  '--demo sing',
+  '--model a --body yaml',
+  '--model a --timeout soon',
+  '--model a one.mp3 two.mp3',
+  '--model a --json --out -',
+  '--model a --no-such-option',
+])('“%s” is a usage error', (line) => {
+  let status = 0;
+  try {
+    run(line);
+  } catch (error) {
+    status = exitStatus((error as { code: 'invalid_request' }).code);
+  }
+  expect(status).toBe(2);
+});
+
+test('each failure has the exit status of its side', () => {
+  expect(exitStatus('cancelled')).toBe(130);
+  expect(exitStatus('connection_refused')).toBe(3);
+  expect(exitStatus('disk_full')).toBe(4);
+  expect(exitStatus('model_error')).toBe(1);
+  const all = Object.values(failureCodes).flatMap(({ codes }) => codes as readonly string[]);
+  expect(new Set(all).size).toBe(all.length);
+});
