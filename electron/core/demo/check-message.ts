@@ -34,6 +34,10 @@ export function checkMessage(body: Buffer): void {
       if (around.isMap && around.left % 2 === 0) checkKey(head);
       around.left -= 1;
     }
+    // -1 is msgpack's own timestamp.
+    if (head.type === 'ExtType' && body.readInt8(head.start) < -1) {
+      throw valueError('code must be 0~127');
+    }
     if (head.type === 'str') assertUtf8(body.subarray(head.start, position));
 
     if (head.inside > 0) {

@@ -8,16 +8,16 @@ import { assertUtf8 } from './utf8.ts';
 const CHUNK_BYTES = 1920;
 const CHUNK_MS = 40;
 
+// The messages are pydantic's, which checks the input of models that declare one.
 const inputSchema = v.object(
   {
     text: v.pipe(
-      v.string(({ received }) =>
-        received === 'undefined' ? 'Field required' : 'Input should be a valid string',
-      ),
+      v.string('Input should be a valid string'),
       v.minLength(1, 'String should have at least 1 character'),
     ),
   },
-  'Input should be a valid dictionary',
+  ({ expected }) =>
+    expected === '"text"' ? 'Field required' : 'Input should be a valid dictionary',
 );
 
 type Speech = {
