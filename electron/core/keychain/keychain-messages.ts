@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+
+const id = v.pipe(v.number(), v.integer());
+
+/** What the main process asks of the keychain's process, one at a time. The key travels in here and nowhere else. */
+export const keychainRequestSchema = v.variant('op', [
+  v.strictObject({ id, op: v.literal('get'), mayAsk: v.boolean() }),
+  v.strictObject({ id, op: v.literal('set'), key: v.pipe(v.string(), v.minLength(1)) }),
+  v.strictObject({ id, op: v.literal('remove') }),
+]);
+export type KeychainRequest = v.InferOutput<typeof keychainRequestSchema>;
+
+/**
+ * What it says back. `asking` comes before the answer when the system is about to ask the user to unlock the keychain.
+ * An error's `code` is ours (`locked`, `load_failed`); without one, `message` is what keytar said.
+ */
+export const keychainReplySchema = v.union([
+  v.strictObject({ id, asking: v.literal(true) }),
+  v.strictObject({ id, value: v.nullable(v.string()) }),
+  v.strictObject({
+    id,
+    error: v.strictObject({
+      message: v.string(),
+      code: v.optional(v.picklist(['locked', 'load_failed'])),
+    }),
+  }),
+]);
+export type KeychainReply = v.InferOutput<typeof keychainReplySchema>;
+export type KeychainError = Extract<KeychainReply, { error: unknown }>['error'];
