@@ -63,6 +63,8 @@ export async function sendAnswer(
   }
 
   response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  // The head goes out before the first chunk, and keeps a stream that turns out empty a chunked one.
+  response.flushHeaders();
   for await (const chunk of answer.stream) {
     if (signal.aborted) return;
     if (!response.write(chunk)) await once(response, 'drain', { signal });
