@@ -1,0 +1,2 @@
+// Brings the global namespace `Electron`, which the stand-ins are typed by.
+/// <reference types="electron" />

@@ -1,0 +1,16 @@
+/**
+ * Keeps the page where it is, as Electron's window does by handler: no script, link or dropped file leads away from it.
+ * The user's own reload and address bar are the browser's, and no page hears of them.
+ */
+export function confine(): void {
+  const refuse = (event: Event): void => {
+    event.preventDefault();
+  };
+  window.addEventListener('dragover', refuse);
+  window.addEventListener('drop', refuse);
+  if ('navigation' in window) {
+    window.navigation.addEventListener('navigate', (event) => {
+      if (event.downloadRequest === null && !event.hashChange) event.preventDefault();
+    });
+  }
+}
