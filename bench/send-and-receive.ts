@@ -94,8 +94,9 @@ async function ours(
 }
 
 async function curl(...args: string[]): Promise<void> {
-  const [code] = await once(spawn('curl', ['-sS', ...args], { stdio: 'inherit' }), 'exit');
-  if (code !== 0) throw new Error(`curl ended with ${String(code)}`);
+  const child = spawn('curl', ['-sS', ...args], { stdio: 'inherit' });
+  await once(child, 'exit');
+  if (child.exitCode !== 0) throw new Error(`curl ended with ${child.exitCode ?? 'a signal'}`);
 }
 
 async function time(work: () => Promise<void>): Promise<number> {

@@ -8,11 +8,11 @@ const key = 'abcd1234.s3cret';
 
 function authorize(
   url: string,
-  { decision = 'cancel', approved = false, stored = key as string | null } = {} as {
-    decision?: HostDecision;
-    approved?: boolean;
-    stored?: string | null;
-  },
+  {
+    decision = 'cancel',
+    approved = false,
+    stored = key,
+  }: { decision?: HostDecision; approved?: boolean; stored?: string | null } = {},
 ): Promise<Record<string, string>> {
   return authorization({
     url: new URL(url),

@@ -15,7 +15,7 @@ async function read(bytes: Uint8Array): Promise<Value> {
   await writeFile(path, bytes);
   const value = await readMsgpack(new FileSlice(path, 0, bytes.length));
   // Bytes must be read while the file is there.
-  return materialize(value);
+  return await materialize(value);
 }
 
 async function materialize(value: Value): Promise<Value> {
@@ -36,12 +36,11 @@ async function materialize(value: Value): Promise<Value> {
 }
 
 async function write(value: Value): Promise<Buffer> {
-  const pieces = await Promise.all(
-    writeMsgpack(value).map((piece) =>
-      piece instanceof Uint8Array ? piece : piece.read(0, piece.size),
-    ),
-  );
-  return Buffer.concat(pieces);
+  const chunks: Uint8Array[] = [];
+  for (const piece of writeMsgpack(value)) {
+    chunks.push(piece instanceof Uint8Array ? piece : await piece.read(0, piece.size));
+  }
+  return Buffer.concat(chunks);
 }
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');

@@ -1,5 +1,5 @@
 import type { DemoModel, Intent } from '../../contract/intent.ts';
-import type { Phase, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
+import type { RunOutcome } from '../../contract/run.ts';
 import { authorization, type HostDecision } from '../baseten/authorization.ts';
 import { endpointUrl } from '../baseten/endpoint.ts';
 import { refusal } from '../baseten/refusal.ts';
@@ -7,11 +7,12 @@ import { requestBody, type FieldFile } from '../codec/request-body.ts';
 import { wholeFile } from '../files/byte-source.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
-import { SoundpostError, toFailure } from '../soundpost-error.ts';
+import type { SoundpostError } from '../soundpost-error.ts';
 import { AnswerFile } from '../transport/answer-file.ts';
 import { Deadline, type Deadlines } from '../transport/deadline.ts';
 import { post, type Agents, type Answer } from '../transport/post.ts';
 import { decodeAnswer, type DecodedAnswer } from './decode-answer.ts';
+import { RunState, type Run } from './run-state.ts';
 
 /** What an error body may take of the screen and the memory. */
 const ERROR_BODY_BYTES = 64 * 1024;
@@ -28,13 +29,6 @@ export type InvokeContext = {
   askForHost: (origin: string) => Promise<HostDecision>;
   demoUrl: (model: DemoModel) => Promise<URL>;
   log: (error: unknown) => void;
-};
-
-type Run = {
-  runId: string;
-  intent: Intent;
-  signal: AbortSignal;
-  onProgress: (progress: RunProgress) => void;
 };
 
 /**
@@ -75,6 +69,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     state.fail(error, context.log);
   } finally {
     total.clear();
+    state.quiet();
   }
   return finish(run, state, context);
 }
@@ -156,80 +151,4 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
   };
   await folder?.writeRecord({ version: 1, intent: run.intent, outcome }).catch(context.log);
   return outcome;
-}
-
-/** How often the page hears of bytes, in milliseconds: what an eye can follow. */
-const PROGRESS_EVERY = 100;
-
-/** What is known of a run while it goes on. */
-class RunState {
-  url = '';
-  toSend = 0;
-  received = 0;
-  toReceive: number | undefined;
-  folder: RunFolder | undefined;
-  answer: Answer | undefined;
-  failure: unknown;
-  #sent = 0;
-  #phase: Phase = 'connecting';
-  #told = -Infinity;
-  readonly #run: Run;
-  readonly #startedAt = performance.now();
-  readonly #timings: Partial<Timings> = {};
-
-  constructor(run: Run) {
-    this.#run = run;
-  }
-
-  readonly progress = (phase: Phase, sent: number): void => {
-    this.#sent = sent;
-    this.phase(phase);
-  };
-
-  readonly mark = (name: Exclude<keyof Timings, 'total'>): void => {
-    this.#timings[name] = this.#elapsed();
-  };
-
-  phase(phase: Phase): void {
-    const now = performance.now();
-    if (phase === this.#phase && now - this.#told < PROGRESS_EVERY) return;
-    this.#phase = phase;
-    this.#told = now;
-    this.#run.onProgress({
-      runId: this.#run.runId,
-      phase,
-      sent: this.#sent,
-      toSend: this.toSend,
-      received: this.received,
-      ...(this.toReceive === undefined ? {} : { toReceive: this.toReceive }),
-    });
-  }
-
-  /** The first failure counts; later ones are its consequences. */
-  fail(error: unknown, log: (error: unknown) => void): void {
-    if (!(error instanceof SoundpostError)) log(error);
-    this.failure ??= error;
-  }
-
-  outcome(): Omit<RunOutcome, 'parts' | 'warnings'> {
-    const isCancelled = this.failure instanceof SoundpostError && this.failure.code === 'cancelled';
-    const { answer } = this;
-    const requestId = answer?.header('x-baseten-request-id');
-    return {
-      runId: this.#run.runId,
-      state: this.failure === undefined ? 'done' : isCancelled ? 'cancelled' : 'failed',
-      ...(this.failure === undefined ? {} : { failure: toFailure(this.failure) }),
-      url: this.url,
-      ...(answer ? { status: answer.status, statusText: answer.statusText } : {}),
-      ...(requestId === undefined ? {} : { requestId }),
-      sent: answer?.sent ?? this.#sent,
-      received: this.received,
-      timings: { ...this.#timings, total: this.#elapsed() },
-      headers: answer?.headers ?? [],
-    };
-  }
-
-  #elapsed(): number {
-    return Math.round(performance.now() - this.#startedAt);
-  }
 }

@@ -7,6 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Timings } from '../../contract/run.ts';
 import type { RequestBody } from '../codec/request-body.ts';
+import { AnswerBody } from './answer-body.ts';
 import type { AnswerFile } from './answer-file.ts';
 import { Deadline, type Deadlines } from './deadline.ts';
 import { networkFailure } from './network-failure.ts';
@@ -63,7 +64,7 @@ export async function post(options: PostOptions): Promise<Answer> {
   const signal = AbortSignal.any([options.signal, deadline.signal]);
   signal.throwIfAborted();
   let sent = 0;
-  let response: IncomingMessage | null = null;
+  let response: Arrived | null = null;
 
   onProgress('connecting', 0);
   deadline.set(
@@ -71,10 +72,10 @@ export async function post(options: PostOptions): Promise<Answer> {
     `No connection to ${url.host} within ${seconds(deadlines.connect)}. Check the network and try again.`,
   );
   const request = start(options, signal);
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', (incoming) => {
-      response = incoming;
-      resolve(incoming);
+  const answered = new Promise<Arrived>((resolve, reject) => {
+    request.once('response', (message) => {
+      response = { message, body: new AnswerBody(message) };
+      resolve(response);
     });
     request.on('error', reject);
   });
@@ -158,19 +159,21 @@ function connected(request: ClientRequest, answered: Promise<unknown>): Promise<
   });
 }
 
+type Arrived = { message: IncomingMessage; body: AnswerBody };
+
 function answerOf(
-  incoming: IncomingMessage,
+  { message, body }: Arrived,
   sent: () => number,
   { url, deadlines, signal, onProgress, mark }: PostOptions,
   deadline: Deadline,
 ): Answer {
   const headers: [string, string][] = [];
-  for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
-    headers.push([incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '']);
+  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
+    headers.push([message.rawHeaders[index] ?? '', message.rawHeaders[index + 1] ?? '']);
   }
   return {
-    status: incoming.statusCode ?? 0,
-    statusText: incoming.statusMessage ?? '',
+    status: message.statusCode ?? 0,
+    statusText: message.statusMessage ?? '',
     headers,
     header: (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1],
     get sent() {
@@ -186,16 +189,15 @@ function answerOf(
       onProgress('receiving', sent());
       idle();
       try {
-        for await (const chunk of incoming) {
-          if (!(chunk instanceof Uint8Array)) continue;
-          await file.take(chunk);
+        for (let chunks; (chunks = await body.next()) !== null;) {
+          for (const chunk of chunks) await file.take(chunk);
           idle();
           onReceived();
         }
         signal.throwIfAborted();
         mark('received');
       } catch (error) {
-        incoming.destroy();
+        message.destroy();
         if (signal.aborted) throw signal.reason;
         throw networkFailure(error, url.host, true);
       } finally {

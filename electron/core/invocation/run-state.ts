@@ -1,0 +1,102 @@
+import type { Intent } from '../../contract/intent.ts';
+import type { Phase, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import { SoundpostError, toFailure } from '../soundpost-error.ts';
+import type { Answer } from '../transport/post.ts';
+
+/** One run as it was asked for. */
+export type Run = {
+  runId: string;
+  intent: Intent;
+  signal: AbortSignal;
+  onProgress: (progress: RunProgress) => void;
+};
+
+/** How often the page hears of bytes, in milliseconds: what an eye can follow. */
+const PROGRESS_EVERY = 100;
+
+/** What is known of a run while it goes on. */
+export class RunState {
+  url = '';
+  toSend = 0;
+  received = 0;
+  toReceive: number | undefined;
+  folder: RunFolder | undefined;
+  answer: Answer | undefined;
+  failure: unknown;
+  #sent = 0;
+  #phase: Phase = 'connecting';
+  #told = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #run: Run;
+  readonly #startedAt = performance.now();
+  readonly #timings: Partial<Timings> = {};
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  readonly progress = (phase: Phase, sent: number): void => {
+    this.#sent = sent;
+    this.phase(phase);
+  };
+
+  readonly mark = (name: Exclude<keyof Timings, 'total'>): void => {
+    this.#timings[name] = this.#elapsed();
+  };
+
+  /** Tells of a new phase at once, and of bytes at most every tenth of a second, the last ones included. */
+  phase(phase: Phase): void {
+    const wait = phase === this.#phase ? this.#told + PROGRESS_EVERY - performance.now() : 0;
+    this.#phase = phase;
+    if (wait <= 0) this.#tell();
+    else this.#timer ??= setTimeout(this.#tell, wait);
+  }
+
+  readonly #tell = (): void => {
+    this.quiet();
+    this.#told = performance.now();
+    this.#run.onProgress({
+      runId: this.#run.runId,
+      phase: this.#phase,
+      sent: this.#sent,
+      toSend: this.toSend,
+      received: this.received,
+      ...(this.toReceive === undefined ? {} : { toReceive: this.toReceive }),
+    });
+  };
+
+  /** Nothing is told after this, unless something new happens. */
+  quiet(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** The first failure counts; later ones are its consequences. */
+  fail(error: unknown, log: (error: unknown) => void): void {
+    if (!(error instanceof SoundpostError)) log(error);
+    this.failure ??= error;
+  }
+
+  outcome(): Omit<RunOutcome, 'parts' | 'warnings'> {
+    const isCancelled = this.failure instanceof SoundpostError && this.failure.code === 'cancelled';
+    const { answer } = this;
+    const requestId = answer?.header('x-baseten-request-id');
+    return {
+      runId: this.#run.runId,
+      state: this.failure === undefined ? 'done' : isCancelled ? 'cancelled' : 'failed',
+      ...(this.failure === undefined ? {} : { failure: toFailure(this.failure) }),
+      url: this.url,
+      ...(answer ? { status: answer.status, statusText: answer.statusText } : {}),
+      ...(requestId === undefined ? {} : { requestId }),
+      sent: answer?.sent ?? this.#sent,
+      received: this.received,
+      timings: { ...this.#timings, total: this.#elapsed() },
+      headers: answer?.headers ?? [],
+    };
+  }
+
+  #elapsed(): number {
+    return Math.round(performance.now() - this.#startedAt);
+  }
+}
