@@ -35,14 +35,18 @@ const MARGIN = 0.03;
 /** dBFS of the loudest sample; the rest of the scale is room for MP3's overshoot. */
 const PEAK = -1.5;
 
+const TEXT2WAVE = '/usr/bin/text2wave';
+const SOX = '/usr/bin/sox';
+const LAME = '/usr/bin/lame';
+
 const destination = join(import.meta.dirname, '../resources/sample');
 
 function requirePackages(): void {
   const needed = {
-    festival: '/usr/bin/text2wave',
+    festival: TEXT2WAVE,
     'festvox-us-slt-hts': '/usr/share/festival/voices/us/cmu_us_slt_arctic_hts',
-    sox: '/usr/bin/sox',
-    lame: '/usr/bin/lame',
+    sox: SOX,
+    lame: LAME,
   };
   const missing = Object.entries(needed).flatMap(([name, file]) => (existsSync(file) ? [] : name));
   if (missing.length === 0) return;
@@ -58,11 +62,11 @@ function speak(text: string, scratch: string): Float32Array {
   const spoken = /[.,]$/.test(text) ? text : `${text},`;
   const pace = `(set! hts_engine_params (append hts_engine_params '(("-r" 0.95))))`;
   const voice = ['-eval', '(voice_cmu_us_slt_arctic_hts)', '-eval', pace];
-  execFileSync('text2wave', [...voice, '-o', wav], { input: spoken });
+  execFileSync(TEXT2WAVE, [...voice, '-o', wav], { input: spoken });
 
   // The voice has a slight constant offset and rumble, which would click where phrases are joined.
   const raw = ['-t', 'raw', '-e', 'floating-point', '-b', '32', '-r', String(VOICE_RATE), '-'];
-  const bytes = execFileSync('sox', [wav, ...raw, 'highpass', '60']);
+  const bytes = execFileSync(SOX, [wav, ...raw, 'highpass', '60']);
   return trim(new Float32Array(new Uint8Array(bytes).buffer));
 }
 
@@ -111,14 +115,14 @@ function encode(samples: Float32Array<ArrayBuffer>, scratch: string): void {
 
   // `-D`: without dither's noise the same packages make the same bytes each time.
   const pcm = join(destination, `gettysburg-${PCM_RATE}-mono.s16le`);
-  execFileSync('sox', ['-D', ...input, ...asInteger, pcm, ...at(PCM_RATE)]);
+  execFileSync(SOX, ['-D', ...input, ...asInteger, pcm, ...at(PCM_RATE)]);
 
   const wav = join(scratch, 'master.wav');
-  execFileSync('sox', ['-D', ...input, '-b', '16', wav, ...at(MP3_RATE)]);
+  execFileSync(SOX, ['-D', ...input, '-b', '16', wav, ...at(MP3_RATE)]);
   const tags = ['--id3v2-only', '--tt', 'Gettysburg Address (opening)', '--tg', 'Speech'];
   const credit = ['--ta', 'Abraham Lincoln', '--tc', 'Spoken by Festival (CMU ARCTIC slt)'];
   const quality = ['--quiet', '--cbr', '-b', '128', '-m', 'm', '-q', '0', '--noreplaygain'];
-  execFileSync('lame', [...quality, ...tags, ...credit, wav, join(destination, 'Gettysburg.mp3')]);
+  execFileSync(LAME, [...quality, ...tags, ...credit, wav, join(destination, 'Gettysburg.mp3')]);
 }
 
 function writeTranscript(segments: Segment[]): void {

@@ -31,8 +31,6 @@ const KEEP_ALIVE = 65_000;
 export type DemoServer = AsyncDisposable & {
   /** Where to post to this model. The URL holds the demo's token: not for logs, history or the page. */
   urlFor(model: DemoModel): string;
-  /** Whether this URL is one of the demo's own, which is never sent a key. */
-  isDemoUrl(url: string): boolean;
   /** Stops at once, cutting answers short. */
   close(): Promise<void>;
 };
@@ -81,7 +79,6 @@ export async function startDemo({
   };
   return {
     urlFor: (model) => `http://${host}/${token}/${model}/predict`,
-    isDemoUrl: (url) => URL.parse(url)?.href.startsWith(`http://${host}/${token}/`) ?? false,
     close,
     [Symbol.asyncDispose]: close,
   };

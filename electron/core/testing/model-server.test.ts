@@ -1,6 +1,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { TrussError } from '../demo/truss.ts';
 import * as answers from './model-answers.ts';
 import { refusingUrl, startModelServer, type Behaviour } from './model-server.ts';
 import { plainPost } from './plain-post.ts';
@@ -95,6 +96,8 @@ test('gives the errors of the edge and of Truss', async () => {
   expect(JSON.parse(String(failed.body))).toEqual({
     error: 'Internal Server Error (in model/chainlet).',
   });
+  const notReady = TrussError.fromModel(503, 'Model with name model is not ready.');
+  expect((await ask(answers.trussError(notReady))).status).toBe(503);
 });
 
 test('sends the client elsewhere', async () => {

@@ -21,7 +21,7 @@ import { requestId } from '../demo/truss.ts';
 const KEPT_BODY = 1024 * 1024;
 
 /** What the server saw of one request. It grows while the request comes in. */
-export type SeenRequest = {
+type SeenRequest = {
   method: string;
   /** with the query */
   path: string;
