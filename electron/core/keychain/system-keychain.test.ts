@@ -96,7 +96,7 @@ describeWithKeyring('the system keychain with a real keyring', () => {
     expect(answers).toEqual([null, undefined, KEY, undefined, null]);
   });
 
-  it('says that a locked keyring is locked, and leaves the key in it as it is', async () => {
+  it('says that a locked keyring is locked, and leaves the key in it as it is for when it opens', async () => {
     await using open = await keychainIn('unlocked');
     const { keychain, session } = open;
     await keychain.set(KEY);

@@ -33,7 +33,8 @@ export function createSystemKeychain(options: Options): Keychain {
   return new SystemKeychain(options);
 }
 
-type Settle = (outcome: { value: string | null } | { trouble: KeychainTrouble }) => void;
+type Outcome = { value: string | null } | { trouble: KeychainTrouble };
+type Settle = (outcome: Outcome) => void;
 type Call = { id: number; settle: Settle; extend: () => void };
 
 class SystemKeychain implements Keychain {
@@ -78,12 +79,18 @@ class SystemKeychain implements Keychain {
   }
 
   async #ask(question: Question): Promise<string | null> {
-    const outcome = await this.#exchange(question);
+    const isFresh = this.#child === null;
+    let outcome = await this.#exchange(question);
+    if (isRefusal(outcome)) {
+      // libsecret never notices that the keyring was restarted, so a refusal is believed of a fresh process only.
+      this.#stop(outcome.trouble);
+      if (!isFresh) outcome = await this.#exchange(question);
+    }
     if ('value' in outcome) return outcome.value;
     throw keychainFailure(outcome.trouble, this.#platform);
   }
 
-  #exchange(question: Question): Promise<Parameters<Settle>[0]> {
+  #exchange(question: Question): Promise<Outcome> {
     const id = ++this.#calls;
     return new Promise((resolve) => {
       let asking = false;
@@ -158,4 +165,8 @@ class SystemKeychain implements Keychain {
     child?.kill();
     this.#call?.settle({ trouble });
   }
+}
+
+function isRefusal(outcome: Outcome): outcome is { trouble: KeychainTrouble } {
+  return 'trouble' in outcome && outcome.trouble.kind === 'refused' && !outcome.trouble.code;
 }

@@ -64,7 +64,8 @@ export async function keyringSession(kind: KeyringKind): Promise<KeyringSession>
     lock: () => run('gdbus', LOCK, environment),
     unlock: () => run('sh', ['-c', UNLOCK], environment),
     async [Symbol.asyncDispose]() {
-      const ended = once(session, 'close');
+      // Not 'close': services that the bus started hold its output for longer.
+      const ended = once(session, 'exit');
       session.stdin.end();
       await ended;
       await scratch[Symbol.asyncDispose]();
@@ -72,7 +73,8 @@ export async function keyringSession(kind: KeyringKind): Promise<KeyringSession>
   };
 }
 
-const UNLOCK = `printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null`;
+// A running keyring opens only to the prompt; a new one in its place opens the same files.
+const UNLOCK = `printf '\\n' | gnome-keyring-daemon --replace --unlock --components=secrets >/dev/null && gdbus wait --session --timeout 10 org.freedesktop.secrets`;
 
 const LOCK = ['call', '--session', '--dest', 'org.freedesktop.secrets']
   .concat(['--object-path', '/org/freedesktop/secrets'])
@@ -91,7 +93,7 @@ async function writeBusConfig(directory: string, kind: KeyringKind): Promise<str
   await mkdir(services);
   const name = neverReady[kind];
   if (name) {
-    const service = `[D-BUS Service]\nName=${name}\nExec=/bin/sleep 60\n`;
+    const service = `[D-BUS Service]\nName=${name}\nExec=/bin/sleep 20\n`;
     await writeFile(join(services, `${name}.service`), service);
   }
   const config = join(directory, 'bus.conf');
