@@ -1,0 +1,32 @@
+import type { RunProgress } from '../../electron/contract/run.ts';
+import { formatBytes } from './format.ts';
+
+/** A run's phase in words, as in "Uploading 42 % · 3.1 MB/s". `elapsed` is since its start, in milliseconds. */
+export function phaseWords(progress: RunProgress | null, elapsed: number): string {
+  switch (progress?.phase) {
+    case undefined:
+    case 'connecting':
+      return 'Connecting';
+    case 'queued':
+      return 'Queued behind other runs';
+    case 'uploading': {
+      if (progress.toSend === 0) return 'Uploading';
+      const percent = Math.floor((progress.sent / progress.toSend) * 100);
+      const speed = elapsed > 500 ? ` · ${formatBytes((progress.sent / elapsed) * 1000)}/s` : '';
+      return `Uploading ${percent} %${speed}`;
+    }
+    case 'waiting':
+      return `Waiting for the model ${clock(elapsed)}`;
+    case 'receiving': {
+      const whole = progress.toReceive ? ` of ${formatBytes(progress.toReceive)}` : '';
+      return `Receiving ${formatBytes(progress.received)}${whole}`;
+    }
+    case 'decoding':
+      return 'Decoding';
+  }
+}
+
+function clock(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

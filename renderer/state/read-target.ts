@@ -1,0 +1,55 @@
+import type { Deployment, Target } from '../../electron/contract/intent.ts';
+
+export type ReadTarget =
+  { ok: true; target: Target; /** to show */ url: string } | { ok: false; hint: string };
+
+const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Understands what was typed or pasted as a model: an id, a full URL, or a curl command, of which only the URL is taken. */
+export function readTarget(typed: string, deployment: Deployment): ReadTarget {
+  const text = urlInCurl(typed) ?? typed.trim();
+  if (text === '')
+    return { ok: false, hint: 'Type a model id, or paste a predict URL or a curl command.' };
+  if (idPattern.test(text)) return modelTarget(text, deployment);
+  const url = URL.parse(text);
+  if (url && (url.protocol === 'https:' || url.protocol === 'http:')) {
+    return { ok: true, target: { kind: 'url', url: text }, url: url.href };
+  }
+  return {
+    ok: false,
+    hint: 'That is neither a model id (letters, digits, - and _) nor a web address.',
+  };
+}
+
+function modelTarget(modelId: string, deployment: Deployment): ReadTarget {
+  const path = deploymentPath(deployment);
+  if (path === null) {
+    return {
+      ok: false,
+      hint:
+        deployment.kind === 'environment' ? 'Name the environment.' : 'Give the deployment’s id.',
+    };
+  }
+  return {
+    ok: true,
+    target: { kind: 'model', modelId, deployment },
+    url: `https://model-${modelId}.api.baseten.co/${path}/predict`,
+  };
+}
+
+function deploymentPath(deployment: Deployment): string | null {
+  switch (deployment.kind) {
+    case 'production':
+    case 'development':
+      return deployment.kind;
+    case 'environment':
+      return idPattern.test(deployment.name) ? `environments/${deployment.name}` : null;
+    case 'deployment':
+      return idPattern.test(deployment.id) ? `deployment/${deployment.id}` : null;
+  }
+}
+
+function urlInCurl(typed: string): string | undefined {
+  if (!/^\s*curl\s/.test(typed)) return undefined;
+  return /https?:\/\/[^\s'"\\]+/.exec(typed)?.[0];
+}

@@ -1,0 +1,154 @@
+import type { Deployment, FieldValue, Intent, Target } from '../../electron/contract/intent.ts';
+import type { Input } from '../../electron/contract/sound.ts';
+import { readTarget } from './read-target.ts';
+
+export type FieldType = FieldValue['type'];
+
+let fieldCount = 0;
+
+/** One field as it is being edited. Texts, numbers and JSON share one text, so that changing the type keeps it. */
+export class FieldForm {
+  readonly id = (fieldCount += 1);
+  name = $state('');
+  type = $state<FieldType>('text');
+  text = $state('');
+  on = $state(false);
+  #input = $state.raw<Input | null>(null);
+  #replaced = $state.raw<Input | null>(null);
+
+  constructor(name: string, start: Partial<Pick<FieldForm, 'type' | 'text' | 'input'>> = {}) {
+    this.name = name;
+    this.type = start.type ?? 'text';
+    this.text = start.text ?? '';
+    this.#input = start.input ?? null;
+  }
+
+  get input(): Input | null {
+    return this.#input;
+  }
+
+  /** The input that was there before the last change, to go back to. */
+  get replaced(): Input | null {
+    return this.#replaced;
+  }
+
+  setInput(input: Input | null): void {
+    this.#replaced = this.#input;
+    this.#input = input;
+  }
+
+  undoReplace(): void {
+    this.#input = this.#replaced;
+    this.#replaced = null;
+  }
+
+  get value(): FieldValue {
+    switch (this.type) {
+      case 'text':
+        return { type: 'text', text: this.text };
+      case 'number':
+        return { type: 'number', literal: this.text };
+      case 'switch':
+        return { type: 'switch', on: this.on };
+      case 'json':
+        return { type: 'json', text: this.text };
+      case 'file':
+        return { type: 'file', inputId: this.#input?.id ?? null };
+    }
+  }
+}
+
+type Start = {
+  demo?: Extract<Target, { kind: 'demo' }>['model'];
+  answer?: Intent['answer'];
+  pcm?: boolean;
+  fields: FieldForm[];
+};
+
+/** A request as it is being composed. */
+export class RequestForm {
+  /** Fixed for the demo's requests, typed for all others. */
+  readonly demo: Start['demo'];
+  /** A model id, a full URL, or a curl command, as typed or pasted. */
+  address = $state('');
+  deploymentKind = $state<Deployment['kind']>('production');
+  environment = $state('');
+  deploymentId = $state('');
+  auth = $state<Intent['auth']>('api-key');
+  body = $state<Intent['body']>('msgpack');
+  answer = $state<Intent['answer']>('auto');
+  /** Hz; how headerless PCM in an answer is to be read. */
+  pcmRate = $state(24_000);
+  pcmChannels = $state(1);
+  readsPcm = $state(false);
+  fields = $state.raw<FieldForm[]>([]);
+
+  readonly target = $derived.by<
+    { ok: true; target: Target; url: string } | { ok: false; hint: string }
+  >(() => (this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment)));
+
+  constructor({ demo, answer = 'auto', pcm = false, fields }: Start) {
+    this.demo = demo;
+    this.answer = answer;
+    this.readsPcm = pcm;
+    this.fields = fields;
+  }
+
+  get deployment(): Deployment {
+    switch (this.deploymentKind) {
+      case 'environment':
+        return { kind: 'environment', name: this.environment.trim() };
+      case 'deployment':
+        return { kind: 'deployment', id: this.deploymentId.trim() };
+      case 'production':
+      case 'development':
+        return { kind: this.deploymentKind };
+    }
+  }
+
+  /** The first field that takes a file: where a dropped one goes. */
+  get fileField(): FieldForm | undefined {
+    return this.fields.find(({ type }) => type === 'file');
+  }
+
+  /** What will be sent, or what is still missing. */
+  get intent(): { ok: true; intent: Intent } | { ok: false; hint: string } {
+    const { target } = this;
+    if (!target.ok) return target;
+    const { auth, body, answer, fields, readsPcm, pcmRate, pcmChannels } = this;
+    return {
+      ok: true,
+      intent: {
+        target: target.target,
+        auth,
+        body,
+        answer,
+        fields: fields.map(({ name, value }) => ({ name: name.trim(), value })),
+        ...(readsPcm
+          ? { pcm: { encoding: 's16le', sampleRate: pcmRate, channels: pcmChannels } }
+          : {}),
+      },
+    };
+  }
+
+  add(field: FieldForm): void {
+    this.fields = [...this.fields, field];
+  }
+
+  remove(field: FieldForm): void {
+    this.fields = this.fields.filter((other) => other !== field);
+  }
+
+  /** Moves a field one place up (-1) or down (1); at the end it stays. */
+  move(field: FieldForm, by: -1 | 1): void {
+    const from = this.fields.indexOf(field);
+    const to = from + by;
+    const other = this.fields[to];
+    if (!other) return;
+    this.fields = this.fields.with(to, field).with(from, other);
+  }
+}
+
+function demoTarget(model: NonNullable<Start['demo']>): { ok: true; target: Target; url: string } {
+  return { ok: true, target: { kind: 'demo', model }, url: '' };
+}

@@ -1,0 +1,178 @@
+import type { Admission, Bridge } from '../../electron/contract/bridge.ts';
+import type { Failure, Result } from '../../electron/contract/failure.ts';
+import type { KeyState } from '../../electron/contract/key.ts';
+import type { AppState } from '../../electron/contract/requests.ts';
+import type { Input } from '../../electron/contract/sound.ts';
+import { FieldForm, RequestForm } from './request-form.svelte.ts';
+import { Run } from './run.svelte.ts';
+
+/** One entry of the left pane: a request with its own form and its own run. */
+export type Request = {
+  id: string;
+  title: string;
+  hint: string;
+  form: RequestForm;
+  run: Run;
+};
+
+/** A word at the foot of the window; goes away by itself or when closed. */
+export type Notice = { id: number; text: string };
+
+/** What the demo speaks. */
+const speech =
+  'Four score and seven years ago our fathers brought forth, upon this continent, a new nation, conceived in liberty, and dedicated to the proposition that all men are created equal.';
+
+/** Everything the window shows: the requests, which one is selected, the key, and words to say. */
+export class Workspace {
+  readonly about: AppState;
+  readonly requests: Request[];
+  readonly demo: Request[];
+  readonly fresh: Request;
+  key = $state.raw<KeyState>({ source: 'none', keychain: { usable: true } });
+  notices = $state.raw<Notice[]>([]);
+  #selectedId = $state('echo');
+  #noticeCount = 0;
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge, about: AppState) {
+    this.#bridge = bridge;
+    this.about = about;
+    this.key = about.key;
+    const request = (id: string, title: string, hint: string, form: RequestForm): Request => ({
+      id,
+      title,
+      hint,
+      form,
+      run: new Run(bridge),
+    });
+    const sound = (input: Input | null): FieldForm =>
+      new FieldForm('byte_data', { type: 'file', input });
+    this.fresh = request('new', 'New request', '', new RequestForm({ fields: [sound(null)] }));
+    this.demo = [
+      request(
+        'echo',
+        'Echo',
+        'sound',
+        new RequestForm({ demo: 'echo', fields: [sound(about.sample)] }),
+      ),
+      request(
+        'speak',
+        'Speak',
+        'stream',
+        new RequestForm({
+          demo: 'speak',
+          answer: 'stream',
+          pcm: true,
+          fields: [new FieldForm('text', { text: speech })],
+        }),
+      ),
+      request(
+        'transcribe',
+        'Transcribe',
+        'text',
+        new RequestForm({ demo: 'transcribe', fields: [sound(about.sample)] }),
+      ),
+    ];
+    this.requests = [this.fresh, ...this.demo];
+  }
+
+  get selected(): Request {
+    return this.requests.find(({ id }) => id === this.#selectedId) ?? this.fresh;
+  }
+
+  select(request: Request): void {
+    this.#selectedId = request.id;
+  }
+
+  get runningCount(): number {
+    return this.requests.filter(({ run }) => run.state.phase === 'running').length;
+  }
+
+  /** What a drop would do now, for the overlay. */
+  get dropEffect(): string {
+    const field = this.selected.form.fileField;
+    if (!field) return 'Use it in a new request';
+    return field.input ? `Replace ${field.input.name}` : `Use it as ${field.name}`;
+  }
+
+  async drop(files: File[]): Promise<void> {
+    if (files.length > 0) this.take(await this.#bridge.admit(files));
+  }
+
+  async open(): Promise<void> {
+    const result = await this.#bridge.request('input.open', {});
+    this.take(result.ok ? { ok: true, data: { taken: result.data, refused: [] } } : result);
+  }
+
+  /** The first file goes where files go; the others and the refused ones are named. */
+  take(result: Result<Admission>, field?: FieldForm): void {
+    if (!result.ok) {
+      this.say(result.failure.message);
+      return;
+    }
+    const { taken, refused } = result.data;
+    const [first, ...others] = taken;
+    if (first) this.#put(first, field);
+    if (others.length > 0) {
+      this.say(
+        `One file is sent at a time: ${first?.name ?? ''} was taken, ${others.length} more were not.`,
+      );
+    }
+    for (const { name, failure } of refused) this.say(`${name}: ${failure.message}`);
+  }
+
+  #put(input: Input, field: FieldForm | undefined): void {
+    let into = field ?? this.selected.form.fileField;
+    if (!into) {
+      this.select(this.fresh);
+      into = this.fresh.form.fileField;
+    }
+    if (into) into.setInput(input);
+    else this.fresh.form.add(new FieldForm('byte_data', { type: 'file', input }));
+  }
+
+  run(): void {
+    const { form, run } = this.selected;
+    const { intent } = form;
+    if (intent.ok) void run.start(intent.intent);
+    else this.say(intent.hint);
+  }
+
+  runOrCancel(): void {
+    const { run } = this.selected;
+    if (run.state.phase === 'running') void run.cancel();
+    else this.run();
+  }
+
+  async copy(text: string): Promise<void> {
+    const result = await this.#bridge.request('clipboard.write', { text });
+    this.say(result.ok ? 'Copied.' : result.failure.message);
+  }
+
+  /** Sends the key to main, which checks and keeps it; nothing of it stays here. Null when all went well. */
+  async setKey(key: string, keep: 'keychain' | 'session'): Promise<Failure | null> {
+    const result = await this.#bridge.request('key.set', { key, keep });
+    if (!result.ok) return result.failure;
+    this.key = result.data.state;
+    if (result.data.note) this.say(result.data.note);
+    return null;
+  }
+
+  async changeKey(route: 'key.remove' | 'key.refresh'): Promise<void> {
+    const result = await this.#bridge.request(route, {});
+    if (result.ok) this.key = result.data;
+    else this.say(result.failure.message);
+  }
+
+  say(text: string): void {
+    const id = (this.#noticeCount += 1);
+    this.notices = [...this.notices, { id, text }].slice(-4);
+    setTimeout(() => {
+      this.dismiss(id);
+    }, 8000);
+  }
+
+  dismiss(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+  }
+}
