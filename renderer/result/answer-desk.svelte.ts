@@ -1,0 +1,49 @@
+import type { Bridge } from '../../electron/contract/bridge.ts';
+import type { Failure } from '../../electron/contract/failure.ts';
+import type { Part } from '../../electron/contract/run.ts';
+
+/** What was said last about saving or showing, and whether it went well. */
+type Words = { text: string; bad: boolean };
+
+/** What can be done with one answer; `words` says what came of it. */
+export class AnswerDesk {
+  #words = $state.raw<Words | null>(null);
+  readonly #bridge: Bridge;
+  readonly #runId: string;
+
+  constructor(bridge: Bridge, runId: string) {
+    this.#bridge = bridge;
+    this.#runId = runId;
+  }
+
+  get words(): Words | null {
+    return this.#words;
+  }
+
+  /** Asks where to, then writes. */
+  async save(part: Part, as: 'received' | 'wav' = 'received'): Promise<void> {
+    const result = await this.#bridge.request('part.save', {
+      runId: this.#runId,
+      part: part.name,
+      as,
+    });
+    if (!result.ok) this.#fail(result.failure);
+    else if (result.data) this.#words = { text: `Saved as ${result.data.savedAs}`, bad: false };
+  }
+
+  async showInFolder(): Promise<void> {
+    const result = await this.#bridge.request('run.showInFolder', { runId: this.#runId });
+    if (!result.ok) this.#fail(result.failure);
+  }
+
+  /** `what` is named in the words: "Request id copied". */
+  async copy(text: string, what: string): Promise<void> {
+    const result = await this.#bridge.request('clipboard.write', { text });
+    if (result.ok) this.#words = { text: `${what} copied`, bad: false };
+    else this.#fail(result.failure);
+  }
+
+  #fail({ message }: Failure): void {
+    this.#words = { text: message, bad: true };
+  }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Part, RunOutcome } from '../../electron/contract/run.ts';
+import { canSaveAsWav, mainPart, outputView } from './outcome-view.ts';
+
+const wav: Part = {
+  name: 'byte_data',
+  kind: { media: 'audio', format: 'wav', label: 'WAV 24 kHz mono', extension: 'wav' },
+  size: 100,
+  url: '/runs/r/byte_data',
+  playUrl: '/runs/r/byte_data',
+};
+const body: Part = {
+  name: 'answer',
+  kind: { media: 'text', label: 'Text', extension: 'txt' },
+  size: 5,
+  url: '/runs/r/answer',
+};
+const outcome = (own: Partial<RunOutcome>): RunOutcome => ({
+  runId: 'r',
+  state: 'done',
+  warnings: [],
+  url: 'https://example.test/predict',
+  sent: 1,
+  received: 1,
+  timings: { total: 1 },
+  headers: [],
+  parts: [],
+  ...own,
+});
+
+describe('the output of a run', () => {
+  it('shows each thing once: a sound as a player, the rest as a tree', () => {
+    const output = {
+      byte_data: { $type: 'bytes', length: 100, part: 'byte_data' },
+      sample_rate: 24_000,
+    };
+    const view = outputView(outcome({ parts: [body, wav], output }));
+    expect(view.sounds).toEqual([wav]);
+    expect(view.rest).toEqual({ sample_rate: 24_000 });
+    expect(view.others).toEqual([body]);
+  });
+
+  it('reads text and its segments, and lists what is beside them', () => {
+    const segments = [{ start: 0, end: 1, text: 'Hello' }];
+    const view = outputView(outcome({ output: { text: 'Hello', segments, language: 'en' } }));
+    expect(view).toMatchObject({ text: 'Hello', rest: { language: 'en' } });
+    expect(view.transcript).toHaveLength(1);
+  });
+
+  it('shows a bare text answer as text, not as a file beside it', () => {
+    const view = outputView(outcome({ parts: [body], text: 'hello' }));
+    expect(view).toMatchObject({ text: 'hello', others: [], rest: undefined });
+  });
+
+  it('keeps a list whole', () => {
+    expect(outputView(outcome({ output: [1, 2] })).rest).toEqual([1, 2]);
+  });
+
+  it('saves the first sound, or else whatever came', () => {
+    expect(mainPart(outcome({ parts: [body, wav] }))).toBe(wav);
+    expect(mainPart(outcome({ parts: [body] }))).toBe(body);
+    expect(mainPart(outcome({}))).toBeNull();
+  });
+
+  it('offers a WAV only of headerless samples', () => {
+    expect(canSaveAsWav(wav)).toBe(false);
+    expect(canSaveAsWav({ ...wav, kind: { ...wav.kind, format: 'pcm' } })).toBe(true);
+  });
+});
