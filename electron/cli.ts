@@ -10,11 +10,11 @@ import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
 import { runCommand } from './core/command-line/run-command.ts';
 import { createCore } from './core/core.ts';
 import { appDirectories } from './core/files/app-directories.ts';
-import { createApiKey } from './core/keychain/api-key.ts';
+import { createApiKey, type ApiKey } from './core/keychain/api-key.ts';
 import { nodeChild } from './core/keychain/node-child.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
-import { toFailure } from './core/soundpost-error.ts';
+import { SoundpostError, toFailure } from './core/soundpost-error.ts';
 
 // Read once and removed before any process is forked, so that none inherits it.
 const environmentKey = process.env['BASETEN_API_KEY'];
@@ -36,7 +36,7 @@ async function run(command: RunCommand): Promise<number> {
     dataDirectory: directories.data,
     configDirectory: directories.config,
     sampleDirectory: join(root, 'resources', 'sample'),
-    apiKey,
+    apiKey: { use: () => useKey(apiKey) },
     askForHost: (origin) =>
       Promise.resolve(isAllowed(origin, command) ? 'send-key-once' : 'cancel'),
     log: log.error,
@@ -62,6 +62,16 @@ async function run(command: RunCommand): Promise<number> {
   } finally {
     apiKey.close();
     await core.close();
+  }
+}
+
+/** What helps on the command line when the keychain can't be used is the environment. */
+async function useKey(apiKey: ApiKey): Promise<string | null> {
+  try {
+    return await apiKey.use();
+  } catch (error) {
+    const { code, message } = toFailure(error);
+    throw new SoundpostError(code, `${message} Or set BASETEN_API_KEY.`, { cause: error });
   }
 }
 

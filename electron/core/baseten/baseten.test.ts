@@ -83,7 +83,12 @@ test('the management address may be another installation’s, but not an unsafe 
 });
 
 describe('an error answer is said with whose side it is on', () => {
-  const none = { errorCode: undefined, errorSource: undefined, location: undefined };
+  const none = {
+    sentAs: 'msgpack',
+    errorCode: undefined,
+    errorSource: undefined,
+    location: undefined,
+  } as const;
   test.each([
     [
       500,
@@ -125,6 +130,13 @@ describe('an error answer is said with whose side it is on', () => {
     expect(error.message).toMatch(words);
     if (body.startsWith('"'))
       expect(error.detail).toBe('It appears your model has stopped running.');
+  });
+
+  test('a raw body that was read as JSON says what to send instead', () => {
+    const body = '{"error":"Invalid JSON payload: x"}';
+    expect(
+      refusal({ ...none, sentAs: 'raw', status: 400, errorCode: '700', body }).message,
+    ).toMatch(/no raw body/);
   });
 
   test('a redirect is named and not followed', () => {

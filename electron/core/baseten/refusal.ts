@@ -1,9 +1,12 @@
 import type { FailureCode } from '../../contract/failure.ts';
+import type { Intent } from '../../contract/intent.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** What an error answer says of itself, read from its body and headers. */
 export type ErrorAnswer = {
   status: number;
+  /** How the request's body was written. */
+  sentAs: Intent['body'];
   /** The whole body as text, cut at some thousand characters. */
   body: string;
   /** `X-BASETEN-ERROR-CODE`: 500 unexpected, 600 the model, 700 the client (Truss, errors.py). */
@@ -75,6 +78,12 @@ function meaning(answer: ErrorAnswer): Meaning {
     ];
   }
   const words = serverWords(answer.body);
+  if (answer.sentAs === 'raw' && /UnicodeDecodeError|Invalid JSON payload/.test(words)) {
+    return [
+      'model_rejected_input',
+      'The model tried to read the file’s bytes as JSON, so it takes no raw body. Send msgpack or JSON instead.',
+    ];
+  }
   if (errorCode === '700') {
     return [
       'model_rejected_input',

@@ -64,7 +64,9 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     await receive(answer, folder, state);
 
     state.phase('decoding');
-    if (answer.status < 200 || answer.status >= 300) throw await refused(answer, folder);
+    if (answer.status < 200 || answer.status >= 300) {
+      throw await refused(answer, folder, run.intent);
+    }
   } catch (error) {
     state.fail(error, context.log);
   } finally {
@@ -110,10 +112,11 @@ async function receive(answer: Answer, folder: RunFolder, state: RunState): Prom
   }
 }
 
-async function refused(answer: Answer, folder: RunFolder): Promise<SoundpostError> {
+async function refused(answer: Answer, folder: RunFolder, intent: Intent): Promise<SoundpostError> {
   const file = await wholeFile(folder.responsePath);
   return refusal({
     status: answer.status,
+    sentAs: intent.body,
     body: new TextDecoder().decode(await file.read(0, ERROR_BODY_BYTES)),
     errorCode: answer.header('x-baseten-error-code'),
     errorSource: answer.header('x-baseten-error-source'),
