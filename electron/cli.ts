@@ -70,8 +70,9 @@ async function useKey(apiKey: ApiKey): Promise<string | null> {
   try {
     return await apiKey.use();
   } catch (error) {
-    const { code, message } = toFailure(error);
-    throw new SoundpostError(code, `${message} Or set BASETEN_API_KEY.`, { cause: error });
+    if (!(error instanceof SoundpostError)) throw error;
+    const words = `${error.message} Or set BASETEN_API_KEY.`;
+    throw new SoundpostError(error.code, words, { cause: error });
   }
 }
 
