@@ -117,6 +117,7 @@ export class Host {
   /** A window that will not close yet, because a run is in flight, is asked again until it does. */
   #endWithPage(): void {
     this.link.on('gone', () => {
+      clearInterval(this.#grace);
       this.#grace = setInterval(() => {
         this.windows[0]?.close();
       }, GRACE_MS);
@@ -151,8 +152,13 @@ export class Host {
   }
 }
 
+type WindowClass = {
+  new (options?: Electron.BrowserWindowConstructorOptions): WindowStandIn;
+  getAllWindows(): WindowStandIn[];
+};
+
 /** A window class bound to this host; `new BrowserWindow(options)` as in Electron. */
-export function windowClass(host: Host) {
+export function windowClass(host: Host): WindowClass {
   return class BrowserWindow extends WindowStandIn {
     constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
       super(host.windowHost(), options);

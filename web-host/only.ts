@@ -6,17 +6,14 @@ export function only<T extends object>(name: string, standIn: T): T {
   const missing = (property: string): Error =>
     new Error(`The web host does not stand in for Electron's ${name}.${property}.`);
   return new Proxy(standIn, {
-    get(target, property, receiver): unknown {
+    get(target, property): unknown {
       // `then` is asked for by `await`, symbols by inspection: both mean "is it one?", not "I use it".
-      if (typeof property === 'symbol' || property === 'then' || property in target) {
-        const value: unknown = Reflect.get(
-          target,
-          property,
-          receiver === target ? receiver : target,
-        );
-        return value;
+      if (typeof property === 'string' && property !== 'then' && !(property in target)) {
+        throw missing(property);
       }
-      throw missing(property);
+      const value: unknown = Reflect.get(target, property);
+      // Methods run on what is wrapped: private members are not reached through a proxy.
+      return typeof value === 'function' && property !== 'prototype' ? value.bind(target) : value;
     },
     set(target, property, value): boolean {
       if (!(property in target)) throw missing(String(property));

@@ -7,7 +7,7 @@ import type { PageStart } from './frames.ts';
 /** Where the host's own addresses begin. The app's handler never sees these. */
 export const OWN = '/@web-host/';
 
-const msgpack = new URL('./', import.meta.resolve('@msgpack/msgpack'));
+const msgpack = new URL('../dist.esm/', import.meta.resolve('@msgpack/msgpack'));
 const script = 'text/javascript; charset=utf-8';
 
 export type Asset = { type: string; text: string };

@@ -82,7 +82,9 @@ export class HostServer {
       await this.#own(url.pathname.slice(OWN.length), url, request, response);
       return;
     }
-    await this.#app(url, request, response);
+    // Browsers ask for this by themselves; no window of Electron's does.
+    if (url.pathname === '/favicon.ico') response.writeHead(204).end();
+    else await this.#app(url, request, response);
   }
 
   /** A page that goes on by itself, not a redirect: coming from another site, a redirect would not carry a Strict cookie. */

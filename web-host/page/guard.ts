@@ -1,3 +1,5 @@
+let leaving = false;
+
 /**
  * Keeps the page where it is, as Electron's window does by handler: no script, link or dropped file leads away from it.
  * The user's own reload and address bar are the browser's, and no page hears of them.
@@ -10,7 +12,14 @@ export function confine(): void {
   window.addEventListener('drop', refuse);
   if ('navigation' in window) {
     window.navigation.addEventListener('navigate', (event) => {
-      if (event.downloadRequest === null && !event.hashChange) event.preventDefault();
+      const stays = event.hashChange || event.downloadRequest !== null;
+      if (!stays && !leaving) event.preventDefault();
     });
   }
+}
+
+/** Loads the page anew, which is the one way out that `confine` leaves to the host's own script. */
+export function reload(): void {
+  leaving = true;
+  location.reload();
 }

@@ -1,4 +1,5 @@
 import { element } from './element.ts';
+import { reload } from './guard.ts';
 
 /** Words about the connection: a line that comes and goes, or a cover when this page is of no more use. */
 export class Notice {
@@ -22,9 +23,7 @@ export class Notice {
     ]);
     if (again) {
       const button = element('button', { type: 'button', textContent: again });
-      button.addEventListener('click', () => {
-        location.reload();
-      });
+      button.addEventListener('click', reload);
       cover.append(element('div', { className: 'web-host-buttons' }, [button]));
     }
     // Nothing beneath it works any more, so Esc must not uncover it.

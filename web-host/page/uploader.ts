@@ -21,7 +21,7 @@ export class Uploader {
 
   /** Waits for the uploads of all tickets in a message. */
   async settled(message: unknown): Promise<void> {
-    await Promise.all(ticketsIn(message).map((text) => this.#underway.get(text) ?? null));
+    await Promise.all(ticketsIn(message).map(async (text) => this.#underway.get(text)));
   }
 }
 

@@ -1,0 +1,199 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron as electron, type BrowserContextOptions, type Page } from 'playwright-core';
+import { electronBinary } from '../scripts/electron-binary.ts';
+import { launchBrowser } from './browser.ts';
+import { dropFiles, type DroppedFile } from './drop.ts';
+import { watchForProblems } from './problems.ts';
+
+const root = join(import.meta.dirname, '..');
+const STARTED_WITHIN_MS = 20_000;
+const ENDED_WITHIN_MS = 8000;
+
+export type LaunchOptions = {
+  /** On top of a clean environment; `undefined` takes a variable out. */
+  env?: Record<string, string | undefined>;
+  viewport?: { width: number; height: number };
+  colorScheme?: 'light' | 'dark';
+  /** A home to start from, for a second start; else a new empty one, gone afterwards. */
+  home?: string;
+};
+
+/** The built app with its page open, as a user has it. */
+export type App = {
+  page: Page;
+  /** Where the page is; `app://soundpost/` on Electron. */
+  url: string;
+  /** The home folder it was given: data, settings and cache are all below. */
+  home: string;
+  on: 'web-host' | 'electron';
+  /** Console errors, uncaught errors and breaches of the content policy, in order. A spec expects none. */
+  problems: string[];
+  /** What main has written to stdout and stderr so far. */
+  log(): string;
+  /** Drags these files over the window and drops them at its middle. */
+  drop(files: DroppedFile[]): Promise<void>;
+  /** Waits for the next saved file to come out of the browser. */
+  nextDownload(): Promise<{ name: string; path: string }>;
+  stop(): Promise<void>;
+} & AsyncDisposable;
+
+let saidSo = false;
+
+/** Starts the app: on real Electron whenever its program is there, else in a browser over the web host. */
+export async function launchApp(options: LaunchOptions = {}): Promise<App> {
+  await using cleanup = new AsyncDisposableStack();
+  const scratch = await mkdtemp(join(tmpdir(), 'soundpost-e2e-'));
+  cleanup.defer(() => rm(scratch, { recursive: true, force: true, maxRetries: 5 }));
+  const home = options.home ?? join(scratch, 'home');
+  await mkdir(home, { recursive: true });
+  const env = environment(home, options.env);
+  const program = electronBinary();
+  const started = program
+    ? await startElectron(program, env, options, cleanup)
+    : await startWebHost(env, options, cleanup);
+
+  const finish = cleanup.move();
+  const stop = (): Promise<void> => finish.disposeAsync();
+  return { ...started, home, stop, [Symbol.asyncDispose]: stop };
+}
+
+type Started = Omit<App, 'home' | 'stop' | typeof Symbol.asyncDispose>;
+
+async function startWebHost(
+  env: Record<string, string>,
+  options: LaunchOptions,
+  cleanup: AsyncDisposableStack,
+): Promise<Started> {
+  if (!saidSo) {
+    saidSo = true;
+    process.stderr.write(
+      '\n*** Electron’s program is not here: the specs run on the web host ***\n\n',
+    );
+  }
+  const { entry, log } = await startHost(env, cleanup);
+  const { browser } = cleanup.use(await launchBrowser());
+  const context = await browser.newContext(looks(options));
+  const page = await context.newPage();
+  const problems = await watchForProblems(page);
+  await page.goto(entry);
+  await page.waitForURL(new URL('/', entry).href);
+  await page.waitForFunction(() => 'soundpost' in window);
+  return {
+    ...{ page, problems, log },
+    url: page.url(),
+    on: 'web-host',
+    drop: (files) => dropFiles(page, files),
+    nextDownload: async () => {
+      const download = await page.waitForEvent('download');
+      return { name: download.suggestedFilename(), path: await download.path() };
+    },
+  };
+}
+
+/** Starts the web host alone, for what needs no page. `entry` is its one-time address. */
+export async function startHost(
+  env: Record<string, string>,
+  cleanup: AsyncDisposableStack,
+): Promise<{ entry: string; log: () => string; process: ChildProcess }> {
+  const host = join(root, 'web-host', 'start.ts');
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', host, '--no-open', '--keep'],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  cleanup.defer(() => end(child));
+  let said = '';
+  const entry = await new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const url = /http:\/\/\S+token=\S+/.exec(said)?.[0];
+      if (url) resolve(url);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', (code) => {
+      reject(new Error(`The web host ended with ${code ?? 'a signal'}:\n${said}`));
+    });
+    AbortSignal.timeout(STARTED_WITHIN_MS).addEventListener('abort', () => {
+      reject(new Error(`The web host printed no address:\n${said}`));
+    });
+  });
+  return { entry, log: () => said, process: child };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), ENDED_WITHIN_MS);
+  await ended;
+  clearTimeout(killer);
+}
+
+async function startElectron(
+  executablePath: string,
+  env: Record<string, string>,
+  options: LaunchOptions,
+  cleanup: AsyncDisposableStack,
+): Promise<Started> {
+  const { colorScheme } = looks(options);
+  const app = await electron.launch({
+    ...{ executablePath, env, colorScheme, args: [root] },
+    chromiumSandbox: true,
+  });
+  cleanup.defer(() => app.close());
+  let said = '';
+  const hear = (chunk: Buffer): void => {
+    said += chunk.toString();
+  };
+  app.process().stdout?.on('data', hear);
+  app.process().stderr?.on('data', hear);
+  const page = await app.firstWindow();
+  if (options.viewport) await page.setViewportSize(options.viewport);
+  const problems = await watchForProblems(page);
+  await page.waitForFunction(() => 'soundpost' in window);
+  return {
+    ...{ page, problems, log: () => said },
+    url: page.url(),
+    on: 'electron',
+    // A file made in a page has no path, which is right: Electron needs a drop from the system, by its own protocol.
+    drop: () => Promise.reject(new Error('Dropping on real Electron is not built yet.')),
+    nextDownload: () => Promise.reject(new Error('Electron saves by its dialog, not a download.')),
+  };
+}
+
+function looks({ viewport, colorScheme }: LaunchOptions) {
+  return {
+    viewport: viewport ?? { width: 1320, height: 840 },
+    colorScheme: colorScheme ?? 'light',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  } satisfies BrowserContextOptions;
+}
+
+/** The environment the app gets: nothing of the developer's own settings, key or proxies; a bus that is not there keeps their keyring out of it. */
+export function environment(
+  home: string,
+  extra: LaunchOptions['env'] = {},
+): Record<string, string> {
+  const own = ['PATH', 'LANG', 'SystemRoot', 'DISPLAY', 'XAUTHORITY'];
+  const all = {
+    ...Object.fromEntries(own.map((name) => [name, process.env[name]])),
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local', 'share'),
+    XDG_CACHE_HOME: join(home, '.cache'),
+    XDG_STATE_HOME: join(home, '.local', 'state'),
+    XDG_RUNTIME_DIR: home,
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}`,
+    TMPDIR: tmpdir(),
+    ...extra,
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { webHostFlags } from '../web-host/options.ts';
+import { buildIfStale, root } from './build.ts';
+import { fetchElectron } from './electron-binary.ts';
+import { exitOf, runChild } from './run-child.ts';
+
+const AT_ONCE_MS = 3000;
+
+const usage = `npm start                    opens Soundpost, with Electron where it can be had
+npm start -- --web           serves it to a browser on this computer instead
+npm start -- --web --port N  on a fixed port, for ssh -L N:localhost:N
+  --no-open                  prints the address and opens no browser
+  --keep                     stays when the page is closed`;
+
+const args = process.argv.slice(2);
+const { values } = parseArgs({
+  args,
+  allowPositionals: true,
+  options: { ...webHostFlags, web: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+});
+
+if (values.help) {
+  console.log(usage);
+} else if (!buildIfStale()) {
+  console.error('Soundpost could not be built; the lines above say why.');
+  process.exitCode = 1;
+} else {
+  process.exitCode = await (values.web ? serve() : desktop());
+}
+
+function serve(): Promise<number> {
+  const forHost = args.filter((arg) => arg !== '--web');
+  const host = join(root, 'web-host', 'start.ts');
+  // Node still calls its own type stripper an experiment, in a warning that would only puzzle here.
+  return runChild(process.execPath, ['--disable-warning=ExperimentalWarning', host, ...forHost]);
+}
+
+async function desktop(): Promise<number> {
+  const impossible = whyNoWindow();
+  if (impossible !== null) return instead(impossible);
+  const electron = await fetchElectron();
+  if ('why' in electron) return instead(electron.why);
+
+  const startedAt = performance.now();
+  const child = spawn(electron.program, [root], { stdio: ['inherit', 'inherit', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-20_000);
+    process.stderr.write(chunk);
+  });
+  const code = await exitOf(child);
+  if (code === 0 || performance.now() - startedAt > AT_ONCE_MS) return code;
+  return instead(whyItEnded(said, code));
+}
+
+function instead(why: string): Promise<number> {
+  console.log(`Electron can’t be used here: ${why}. Soundpost opens in a browser instead.`);
+  return serve();
+}
+
+/** What is known before trying, in a few words; null when nothing stands against a window. */
+function whyNoWindow(): string | null {
+  if (process.platform !== 'linux') return null;
+  if (process.getuid?.() === 0) return 'it does not run as root, and its sandbox stays on';
+  if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return 'there is no display';
+  return null;
+}
+
+function whyItEnded(said: string, code: number): string {
+  if (/sandbox/i.test(said)) return 'this system does not let its sandbox start (user namespaces)';
+  if (/display|ozone/i.test(said)) return 'it could not open the display';
+  const library = /error while loading shared libraries: ([^:\s]+)/.exec(said)?.[1];
+  if (library) return `the system library ${library} is missing`;
+  return `it ended at once with code ${code}`;
+}
