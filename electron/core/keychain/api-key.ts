@@ -43,6 +43,7 @@ export class ApiKey {
   #held: Held | null = null;
   /** Null until the keychain has answered for the first time. */
   #keychainState: KeychainState | null = null;
+  #announced = '';
   #reading: { mayAsk: boolean; done: Promise<void> } | null = null;
   #lastChange: Promise<unknown> = Promise.resolve();
 
@@ -62,7 +63,7 @@ export class ApiKey {
     const read = this.#read({ mayAsk: false });
     if (await settlesWithin(read, this.#patience)) return this.#describe();
     void read.then(() => {
-      this.#onChange(this.#describe());
+      this.#announce();
     });
     return this.#describe();
   }
@@ -75,10 +76,8 @@ export class ApiKey {
     if (this.#environment?.problem) throw this.#environment.problem;
     if (this.#environment) return this.#environment.key;
     if (this.#held) return this.#held.key;
-    const before = JSON.stringify(this.#describe());
     const { key, problem } = await this.#look();
-    const after = this.#describe();
-    if (JSON.stringify(after) !== before) this.#onChange(after);
+    this.#announce();
     if (problem) throw new SoundpostError(problem.code, problem.message);
     return key;
   }
@@ -147,10 +146,10 @@ export class ApiKey {
     const kept = seen ? null : await this.#keychain.get();
     if (kept !== null && kept !== key) {
       this.#hold(kept);
-      this.#onChange(this.#describe());
+      this.#announce();
       throw new SoundpostError(
         'invalid_request',
-        `The keychain could not be read before, and already has a key, ending in ${lastFour(kept)}; it is used now. Paste the new key again to replace it.`,
+        `The keychain already has another key, ending in ${lastFour(kept)}, which Soundpost could not see until now; it is used from now on. Paste the new key again to replace it.`,
       );
     }
     await this.#keychain.set(key);
@@ -185,6 +184,14 @@ export class ApiKey {
     if (this.#held?.source !== 'keychain' || this.#held.key !== key) {
       this.#held = { source: 'keychain', key };
     }
+  }
+
+  #announce(): void {
+    const state = this.#describe();
+    const text = JSON.stringify(state);
+    if (text === this.#announced) return;
+    this.#announced = text;
+    this.#onChange(state);
   }
 
   #describe(): KeyState {

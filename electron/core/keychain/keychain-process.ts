@@ -99,9 +99,14 @@ function receive(message: unknown): void {
   last = last.then(() => answer(message));
 }
 
+/** At once: `process.exit` waits for a thread that waits for the keyring. */
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 // Since Electron 37 a utility process only warns and lives on in an unknown state. Nothing is printed: it might be the key.
-process.on('unhandledRejection', () => process.exit(1));
-process.on('uncaughtException', () => process.exit(1));
+process.on('unhandledRejection', die);
+process.on('uncaughtException', die);
 
 if (parentPort) {
   parentPort.on('message', ({ data }) => {
@@ -109,6 +114,5 @@ if (parentPort) {
   });
 } else {
   process.on('message', receive);
-  // A thread that waits for the keyring would hold up an orderly exit for as long.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.on('disconnect', die);
 }

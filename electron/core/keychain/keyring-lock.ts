@@ -23,7 +23,7 @@ const questions: [tool: string, args: string[]][] = [
 ];
 
 /** A service that was not running yet is started by the question. */
-const LIMIT_MS = 5000;
+const LIMIT_MS = 3000;
 
 /**
  * Asks the session bus whether the default keyring is locked. Linux only: elsewhere, and wherever the question gets no

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { SoundpostError } from '../soundpost-error.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
@@ -42,12 +43,26 @@ async function failureOf(call: Promise<unknown>): Promise<SoundpostError> {
   throw error;
 }
 
-/** The pids of keychain processes that this test process started. */
-function keychainPids(): number[] {
-  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)])
-    .toString()
-    .split('\n');
-  return lines.filter((line) => line.includes('keychain-process')).map((line) => parseInt(line));
+/** The pids of keychain processes that a process started. */
+function keychainPids(parent = process.pid): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => isKeychainOf(parent, pid)).map(Number);
+}
+
+function isKeychainOf(parent: number, pid: string): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    if (!status.includes(`\nPPid:\t${parent}\n`)) return false;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('keychain-process');
+  } catch {
+    // It has ended in the meantime.
+    return false;
+  }
+}
+
+function threadNames(pid: number): string[] {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'comm'), 'utf8').trim());
 }
 
 async function tryThenClose<T>(keychain: Keychain, call: (keychain: Keychain) => Promise<T>) {
@@ -202,6 +217,68 @@ describeWithKeyring('the system keychain with a real keyring', () => {
       expect(shown.join()).not.toMatch(/BASETEN|NODE_OPTIONS/);
     });
   });
+
+  it('speaks with its starter through a parent port too, as in an Electron utility process', async () => {
+    await using session = await keyringSession('unlocked');
+    await using scratch = await scratchDirectory();
+    const entry = join(scratch.path, 'utility.mjs');
+    await writeFile(
+      entry,
+      `import { EventEmitter } from 'node:events';
+      process.parentPort = Object.assign(new EventEmitter(), {
+        postMessage: (message) => process.send({ throughPort: message }),
+      });
+      process.on('message', (data) => process.parentPort.emit('message', { data }));
+      await import(${JSON.stringify(pathToFileURL(ENTRY).href)});`,
+    );
+    const fork = nodeChild(entry, session.environment);
+    const keychain = createSystemKeychain({
+      fork: () => {
+        const child = fork();
+        const onMessage: typeof child.onMessage = (listener) => {
+          child.onMessage((message) => {
+            const isWrapped = typeof message === 'object' && message && 'throughPort' in message;
+            listener(isWrapped ? message.throughPort : null);
+          });
+        };
+        return { ...child, onMessage };
+      },
+    });
+
+    await tryThenClose(keychain, async () => {
+      await keychain.set(KEY);
+      expect(await keychain.get()).toBe(KEY);
+    });
+  });
+
+  it(
+    'leaves no process behind when Soundpost is killed while a keyring hangs',
+    { timeout: 40_000 },
+    async () => {
+      await using session = await keyringSession('stuck');
+      const parent = spawn(
+        process.execPath,
+        [
+          '--input-type=module',
+          '--eval',
+          `import { createSystemKeychain } from ${JSON.stringify(new URL('system-keychain.ts', import.meta.url))};
+        import { nodeChild } from ${JSON.stringify(new URL('node-child.ts', import.meta.url))};
+        const fork = nodeChild(${JSON.stringify(ENTRY)}, process.env);
+        createSystemKeychain({ fork }).get();`,
+        ],
+        { env: session.environment, stdio: 'ignore' },
+      );
+      const parentPid = parent.pid ?? 0;
+      await expect.poll(() => keychainPids(parentPid), { timeout: 10_000 }).toHaveLength(1);
+      const [pid = 0] = keychainPids(parentPid);
+      // The thread that libsecret starts: past the question about the lock, keytar itself is waiting.
+      await expect.poll(() => threadNames(pid), { timeout: 15_000 }).toContain('gdbus');
+
+      parent.kill('SIGKILL');
+
+      await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 5000 }).toBe(false);
+    },
+  );
 
   it('names the library that is missing', async () => {
     await using session = await keyringSession('unlocked');
