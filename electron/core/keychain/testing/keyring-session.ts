@@ -22,18 +22,22 @@ export type KeyringSession = AsyncDisposable & {
   unlock(): Promise<void>;
 };
 
-const tools = {
-  'dbus-run-session': 'dbus',
-  'gnome-keyring-daemon': 'gnome-keyring',
-  gdbus: 'libglib2.0-bin',
-};
+/** What must run for a session to be had, and Debian's package of it. */
+const needs: [packageName: string, command: string, args: string[]][] = [
+  ['dbus', 'dbus-run-session', ['--version']],
+  ['gnome-keyring', 'gnome-keyring-daemon', ['--version']],
+  ['libglib2.0-bin', 'gdbus', ['help']],
+  ['libsecret-1-0', process.execPath, ['--eval', 'require("keytar")']],
+];
 
 /** Why tests with a real keyring can't run on this machine, naming the packages to install; null when they can. */
 export function keyringMissing(): string | null {
   if (process.platform !== 'linux') return 'a real keyring is only started on Linux';
-  const missing = Object.entries(tools).filter(([tool]) => spawnSync(tool, ['--version']).error);
+  const missing = needs.filter(
+    ([, command, args]) => spawnSync(command, args, { cwd: import.meta.dirname }).status !== 0,
+  );
   if (missing.length === 0) return null;
-  return `install ${missing.map(([, name]) => name).join(', ')} and libsecret-1-0`;
+  return `install ${missing.map(([packageName]) => packageName).join(', ')}`;
 }
 
 /** A D-Bus session of its own under a HOME of its own, gone with its scope. */
