@@ -4,7 +4,7 @@ import { get, request, type IncomingMessage, type RequestOptions } from 'node:ht
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket as NodeSocket } from 'ws';
 import { electronBinary } from '../scripts/electron-binary.ts';
 import { environment, launchApp, startHost, type App } from './app.ts';
 
@@ -29,7 +29,7 @@ function ask(port: string, options: RequestOptions, body = ''): Promise<Answer> 
 /** How an upgrade to a WebSocket went: `open`, or the status it was refused with. */
 function upgrade(url: string, headers: Record<string, string>): Promise<string> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(url.replace('http:', 'ws:'), { headers, lookup: loopback });
+    const socket = new NodeSocket(url.replace('http:', 'ws:'), { headers, lookup: loopback });
     socket.on('open', () => {
       socket.terminate();
       resolve('open');

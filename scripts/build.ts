@@ -15,8 +15,7 @@ const sources = [
 const outputs = ['out/main/main.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer'];
 
 /**
- * Builds when an output is missing or older than a source. The builder's words go to stderr, so that a command line's own
- * output stays clean.
+ * Builds when an output is missing or older than a source. Silent, unless it fails: then the builder's words go to stderr.
  *
  * @returns false when the build failed
  */
@@ -24,10 +23,12 @@ export function buildIfStale(): boolean {
   const built = Math.min(...outputs.map((path) => newest(join(root, path))));
   if (built >= Math.max(...sources.map((path) => newest(join(root, path))))) return true;
   const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const { status } = spawnSync(process.execPath, [builder, 'build', '--logLevel', 'warn'], {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [builder, 'build', '--logLevel', 'warn'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  if (status !== 0) process.stderr.write(stdout + stderr);
   return status === 0;
 }
 
