@@ -1,6 +1,7 @@
 import type { Failure } from '../../contract/failure.ts';
 import type { KeychainState, KeySaved, KeyState } from '../../contract/key.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
+import { environmentKey, type EnvironmentKey } from './environment-key.ts';
 import type { Keychain } from './keychain.ts';
 import { parseKey } from './parse-key.ts';
 
@@ -20,8 +21,6 @@ type Options = {
   patience?: number;
 };
 
-type Environment = { key: string; problem?: never } | { key?: never; problem: SoundpostError };
-
 type Held = { source: 'keychain' | 'session'; key: string; account?: string };
 
 /**
@@ -34,7 +33,7 @@ export function createApiKey(options: Options): ApiKey {
 }
 
 export class ApiKey {
-  readonly #environment: Environment | null;
+  readonly #environment: EnvironmentKey | null;
   readonly #keychain: Keychain;
   readonly #check: KeyCheck;
   readonly #hide: (key: string) => void;
@@ -53,7 +52,7 @@ export class ApiKey {
     this.#hide = options.hide ?? (() => undefined);
     this.#onChange = options.onChange ?? (() => undefined);
     this.#patience = options.patience ?? 2000;
-    this.#environment = readEnvironment(options.environmentKey);
+    this.#environment = environmentKey(options.environmentKey);
     if (this.#environment?.key) this.#hide(this.#environment.key);
   }
 
@@ -228,20 +227,6 @@ const NOT_YET: Failure = {
 
 function lastFour(key: string): string {
   return key.slice(-4);
-}
-
-function readEnvironment(value: string | undefined): Environment | null {
-  if (!value?.trim()) return null;
-  try {
-    return { key: parseKey(value) };
-  } catch (cause) {
-    const problem = new SoundpostError(
-      'key_malformed',
-      'The environment variable BASETEN_API_KEY is set, but what it holds is not a key. Correct or unset it, and start Soundpost again.',
-      { cause },
-    );
-    return { problem };
-  }
 }
 
 async function settlesWithin(promise: Promise<void>, milliseconds: number): Promise<boolean> {
