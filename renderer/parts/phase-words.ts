@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../electron/contract/run.ts';
 import { formatBytes } from './format.ts';
 
-/** A run's phase in words, as in "Uploading 42 % · 3.1 MB/s". `elapsed` is since its start, in milliseconds. */
+/** A run's phase in words, as in "Uploading 42 % · 3.1 MB/s". `elapsed` is since the phase began, in milliseconds. */
 export function phaseWords(progress: RunProgress | null, elapsed: number): string {
   switch (progress?.phase) {
     case undefined:

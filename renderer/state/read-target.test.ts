@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTarget } from './read-target.ts';
+import { addressOf, readTarget } from './read-target.ts';
 
 const production = { kind: 'production' } as const;
 
@@ -31,6 +31,13 @@ test('of a pasted curl command only the URL is taken', () => {
     target: { kind: 'url', url: 'https://model-abc.api.baseten.co/production/predict' },
     url: 'https://model-abc.api.baseten.co/production/predict',
   });
+});
+
+test('a key pasted with a curl command does not stay in the address', () => {
+  const typed =
+    'curl --request POST --header "Authorization: Api-Key secret" --url https://model-abc.api.baseten.co/production/predict';
+  expect(addressOf(typed)).toBe('https://model-abc.api.baseten.co/production/predict');
+  expect(addressOf('abc12de')).toBe('abc12de');
 });
 
 test('what could steer the key to another host is no model id', () => {

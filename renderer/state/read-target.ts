@@ -49,6 +49,11 @@ function deploymentPath(deployment: Deployment): string | null {
   }
 }
 
+/** What to keep of what was typed: of a curl command its URL alone, since the rest may hold a key. */
+export function addressOf(typed: string): string {
+  return urlInCurl(typed) ?? typed;
+}
+
 function urlInCurl(typed: string): string | undefined {
   if (!/^\s*curl\s/.test(typed)) return undefined;
   return /https?:\/\/[^\s'"\\]+/.exec(typed)?.[0];

@@ -56,6 +56,34 @@ export class FieldForm {
         return { type: 'file', inputId: this.#input?.id ?? null };
     }
   }
+
+  /** What is wrong with the value as it stands, in words; empty when nothing is. */
+  get problem(): string {
+    const text = this.text.trim();
+    switch (this.type) {
+      case 'text':
+      case 'switch':
+        return '';
+      case 'file':
+        return this.#input ? '' : 'Choose a file.';
+      case 'number':
+        return numberLiteral.test(text) ? '' : 'A number is needed here: 1, 1.0 or 1e3.';
+      case 'json':
+        return jsonProblem(text);
+    }
+  }
+}
+
+const numberLiteral = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+function jsonProblem(text: string): string {
+  if (text === '') return 'JSON is needed here.';
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return `This is no JSON: ${error instanceof Error ? error.message : 'it ends too early'}`;
+  }
 }
 
 type Start = {
@@ -115,6 +143,8 @@ export class RequestForm {
   get intent(): { ok: true; intent: Intent } | { ok: false; hint: string } {
     const { target } = this;
     if (!target.ok) return target;
+    const problem = this.#fieldsProblem();
+    if (problem) return { ok: false, hint: problem };
     const { auth, body, answer, fields, readsPcm, pcmRate, pcmChannels } = this;
     return {
       ok: true,
@@ -124,11 +154,25 @@ export class RequestForm {
         body,
         answer,
         fields: fields.map(({ name, value }) => ({ name: name.trim(), value })),
-        ...(readsPcm
+        ...(readsPcm && answer !== 'message'
           ? { pcm: { encoding: 's16le', sampleRate: pcmRate, channels: pcmChannels } }
           : {}),
       },
     };
+  }
+
+  /** The first thing that is wrong with the fields, in words; empty when nothing is. */
+  #fieldsProblem(): string {
+    const { fields } = this;
+    const names = fields.map(({ name }) => name.trim());
+    if (this.body === 'raw' && !(fields.length === 1 && fields[0]?.type === 'file')) {
+      return 'A raw body is one file and nothing else. Keep one file field.';
+    }
+    if (this.body !== 'raw' && names.includes('')) return 'Give every field a name.';
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) return `Two fields are called ${twice}. Rename one.`;
+    const wrong = fields.find(({ problem }) => problem !== '');
+    return wrong ? `${wrong.name.trim() || 'The file'}: ${wrong.problem}` : '';
   }
 
   add(field: FieldForm): void {

@@ -11,6 +11,8 @@ export type RunState =
       runId: string;
       /** `performance.now()`, ms */
       startedAt: number;
+      /** Since when it is in this phase: `performance.now()`, ms */
+      phaseStartedAt: number;
       progress: RunProgress | null;
       cancelling: boolean;
     }
@@ -31,18 +33,22 @@ export class Run {
   async start(intent: Intent): Promise<void> {
     if (this.state.phase === 'running') return;
     const runId = crypto.randomUUID();
+    const startedAt = performance.now();
     this.state = {
       phase: 'running',
       runId,
-      startedAt: performance.now(),
+      startedAt,
+      phaseStartedAt: startedAt,
       progress: null,
       cancelling: false,
     };
 
     const stop = this.#bridge.on('run.progress', (progress) => {
-      if (progress.runId === runId && this.state.phase === 'running') {
-        this.state = { ...this.state, progress };
-      }
+      const { state } = this;
+      if (progress.runId !== runId || state.phase !== 'running') return;
+      const isNewPhase = progress.phase !== state.progress?.phase;
+      const phaseStartedAt = isNewPhase ? performance.now() : state.phaseStartedAt;
+      this.state = { ...state, progress, phaseStartedAt };
     });
     const answer = await this.#bridge.request('run.start', { runId, intent });
     stop();
