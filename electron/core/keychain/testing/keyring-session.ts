@@ -22,9 +22,11 @@ export type KeyringSession = AsyncDisposable & {
   unlock(): Promise<void>;
 };
 
+const BUS_SESSION = 'dbus-run-session';
+
 /** What must run for a session to be had, and Debian's package of it. */
 const needs: [packageName: string, command: string, args: string[]][] = [
-  ['dbus', 'dbus-run-session', ['--version']],
+  ['dbus', BUS_SESSION, ['--version']],
   ['gnome-keyring', 'gnome-keyring-daemon', ['--version']],
   ['libglib2.0-bin', 'gdbus', ['help']],
   ['libsecret-1-0', process.execPath, ['--eval', 'require("keytar")']],
@@ -57,7 +59,7 @@ export async function keyringSession(kind: KeyringKind): Promise<KeyringSession>
   const hasKeyring = kind === 'unlocked' || kind === 'unanswered';
   // The session lives until its standard input is closed.
   const script = `${hasKeyring ? UNLOCK : ':'}; echo "$DBUS_SESSION_BUS_ADDRESS"; cat >/dev/null`;
-  const session = spawn('dbus-run-session', [`--config-file=${config}`, '--', 'sh', '-c', script], {
+  const session = spawn(BUS_SESSION, [`--config-file=${config}`, '--', 'sh', '-c', script], {
     env: environment,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
