@@ -35,6 +35,12 @@ export class Player {
     return track && this.waveforms.of(track.url, track.size).duration;
   }
 
+  /** Whether play would do anything. */
+  get ready(): boolean {
+    const track = this.#track;
+    return !!track && this.waveforms.of(track.url, track.size).state.phase !== 'undecodable';
+  }
+
   get playing(): boolean {
     return this.#playing;
   }
