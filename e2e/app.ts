@@ -53,21 +53,23 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   const env = environment(home, options.env);
   const program = electronBinary();
   const started = program
-    ? await startElectron(program, env, options, cleanup)
-    : await startWebHost(env, options, cleanup);
+    ? await startElectron(program, { env, options, scratch, cleanup })
+    : await startWebHost({ env, options, scratch, cleanup });
 
   const finish = cleanup.move();
   const stop = (): Promise<void> => finish.disposeAsync();
   return { ...started, home, stop, [Symbol.asyncDispose]: stop };
 }
 
+type Start = {
+  env: Record<string, string>;
+  options: LaunchOptions;
+  scratch: string;
+  cleanup: AsyncDisposableStack;
+};
 type Started = Omit<App, 'home' | 'stop' | typeof Symbol.asyncDispose>;
 
-async function startWebHost(
-  env: Record<string, string>,
-  options: LaunchOptions,
-  cleanup: AsyncDisposableStack,
-): Promise<Started> {
+async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<Started> {
   if (!saidSo) {
     saidSo = true;
     process.stderr.write(
@@ -86,7 +88,7 @@ async function startWebHost(
     ...{ page, problems, log },
     url: page.url(),
     on: 'web-host',
-    drop: (files) => dropFiles(page, files),
+    drop: (files) => dropFiles(page, files, scratch),
     nextDownload: async () => {
       const download = await page.waitForEvent('download');
       return { name: download.suggestedFilename(), path: await download.path() };
@@ -136,9 +138,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 async function startElectron(
   executablePath: string,
-  env: Record<string, string>,
-  options: LaunchOptions,
-  cleanup: AsyncDisposableStack,
+  { env, options, scratch, cleanup }: Start,
 ): Promise<Started> {
   const { colorScheme } = looks(options);
   const app = await electron.launch({
@@ -160,8 +160,7 @@ async function startElectron(
     ...{ page, problems, log: () => said },
     url: page.url(),
     on: 'electron',
-    // A file made in a page has no path, which is right: Electron needs a drop from the system, by its own protocol.
-    drop: () => Promise.reject(new Error('Dropping on real Electron is not built yet.')),
+    drop: (files) => dropFiles(page, files, scratch),
     nextDownload: () => Promise.reject(new Error('Electron saves by its dialog, not a download.')),
   };
 }
@@ -180,7 +179,7 @@ export function environment(
   extra: LaunchOptions['env'] = {},
 ): Record<string, string> {
   const own = ['PATH', 'LANG', 'SystemRoot', 'DISPLAY', 'XAUTHORITY'];
-  const all = {
+  const all: Record<string, string | undefined> = {
     ...Object.fromEntries(own.map((name) => [name, process.env[name]])),
     HOME: home,
     USERPROFILE: home,

@@ -1,24 +1,24 @@
 import type { Page } from 'playwright-core';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
-export type DroppedFile = { name: string; bytes: Uint8Array; type?: string };
+export type DroppedFile = { name: string; bytes: Uint8Array };
 
-/** Drags files over the middle of the window and drops them, with the events a browser sends. */
-export async function dropFiles(page: Page, files: DroppedFile[]): Promise<void> {
-  // The protocol carries text, and a call with a number for each byte takes seconds for a song.
-  const packed = files.map(({ name, bytes, type = '' }) => {
-    return { name, type, base64: Buffer.from(bytes).toString('base64') };
-  });
-  await page.evaluate((given) => {
-    const transfer = new DataTransfer();
-    for (const { name, type, base64 } of given) {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      transfer.items.add(new File([bytes], name, { type }));
-    }
-    const [clientX, clientY] = [innerWidth / 2, innerHeight / 2];
-    const target = document.elementFromPoint(clientX, clientY) ?? document.body;
-    for (const kind of ['dragenter', 'dragover', 'drop']) {
-      const options = { bubbles: true, cancelable: true, dataTransfer: transfer };
-      target.dispatchEvent(new DragEvent(kind, { ...options, clientX, clientY }));
-    }
-  }, packed);
+/**
+ * Drags real files over the middle of the window and drops them, as the system would: through the browser's own drag
+ * handling, so that the page gets files with a path behind them. They are written below `scratch`.
+ */
+export async function dropFiles(page: Page, files: DroppedFile[], scratch: string): Promise<void> {
+  const folder = await mkdtemp(join(scratch, 'drop-'));
+  const paths = files.map(({ name }) => join(folder, basename(name)));
+  await Promise.all(files.map(({ bytes }, index) => writeFile(paths[index] ?? '', bytes)));
+
+  const { x, y } = await page.evaluate(() => ({ x: innerWidth / 2, y: innerHeight / 2 }));
+  const session = await page.context().newCDPSession(page);
+  const COPY = 1;
+  const data = { items: [], files: paths, dragOperationsMask: COPY };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x, y, data });
+  }
+  await session.detach();
 }

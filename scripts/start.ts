@@ -15,12 +15,23 @@ npm start -- --web --port N  on a fixed port, for ssh -L N:localhost:N
   --keep                     stays when the page is closed`;
 
 const args = process.argv.slice(2);
-const { values } = parseArgs({
-  args,
-  allowPositionals: true,
-  options: { ...webHostFlags, web: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-});
+const flags = {
+  ...webHostFlags,
+  web: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
+function valuesOrEnd() {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: flags }).values;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error(usage);
+    process.exit(2);
+  }
+}
+
+const values = valuesOrEnd();
 if (values.help) {
   console.log(usage);
 } else if (!buildIfStale()) {
