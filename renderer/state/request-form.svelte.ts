@@ -175,6 +175,13 @@ export class RequestForm {
     return wrong ? `${wrong.name.trim() || 'The file'}: ${wrong.problem}` : '';
   }
 
+  /** The field that takes a file; added when there is none. */
+  addFileField(): FieldForm {
+    const field = this.fileField ?? new FieldForm('byte_data', { type: 'file' });
+    if (!this.fileField) this.add(field);
+    return field;
+  }
+
   add(field: FieldForm): void {
     this.fields = [...this.fields, field];
   }

@@ -91,44 +91,58 @@ export class Workspace {
   /** What a drop would do now, for the overlay. */
   get dropEffect(): string {
     const field = this.selected.form.fileField;
-    if (!field) return 'Use it in a new request';
-    return field.input ? `Replace ${field.input.name}` : `Use it as ${field.name}`;
+    const place = field ? '' : ' in New request';
+    const into = field ?? this.fresh.form.fileField;
+    if (into?.input) return `Replace ${into.input.name}${place}`;
+    return `Use it as ${into?.name ?? 'byte_data'}${place}`;
   }
 
   async drop(files: File[]): Promise<void> {
-    if (files.length > 0) this.take(await this.#bridge.admit(files));
+    if (files.length === 0) return;
+    const request = this.selected;
+    this.take(await this.#bridge.admit(files), request);
   }
 
-  async open(): Promise<void> {
+  /** Asks for files with the system's dialog; `field` is where the first one goes, else the first that takes a file. */
+  async open(field?: FieldForm): Promise<void> {
+    const request = this.selected;
     const result = await this.#bridge.request('input.open', {});
-    this.take(result.ok ? { ok: true, data: { taken: result.data, refused: [] } } : result);
+    const admission = result.ok
+      ? { ok: true as const, data: { taken: result.data, refused: [] } }
+      : result;
+    this.take(admission, request, field);
   }
 
-  /** The first file goes where files go; the others and the refused ones are named. */
-  take(result: Result<Admission>, field?: FieldForm): void {
+  /**
+   * Puts the first file into its field of the request that was selected when it was handed over, and further ones into
+   * file fields that are still empty. Those left over and the refused ones are named.
+   */
+  take(result: Result<Admission>, request: Request, field?: FieldForm): void {
     if (!result.ok) {
       this.say(result.failure.message);
       return;
     }
     const { taken, refused } = result.data;
     const [first, ...others] = taken;
-    if (first) this.#put(first, field);
-    if (others.length > 0) {
-      this.say(
-        `One file is sent at a time: ${first?.name ?? ''} was taken, ${others.length} more were not.`,
-      );
+    if (first) {
+      const form = this.#put(first, request, field);
+      const left = others.filter((input) => !fillEmpty(form, input));
+      if (left.length > 0) {
+        this.say(
+          `Only ${first.name} was taken. No field is free for ${left.map(({ name }) => name).join(', ')}.`,
+        );
+      }
     }
     for (const { name, failure } of refused) this.say(`${name}: ${failure.message}`);
   }
 
-  #put(input: Input, field: FieldForm | undefined): void {
-    let into = field ?? this.selected.form.fileField;
-    if (!into) {
+  #put(input: Input, request: Request, field: FieldForm | undefined): RequestForm {
+    if (!field && !request.form.fileField) {
       this.select(this.fresh);
-      into = this.fresh.form.fileField;
+      return this.#put(input, this.fresh, this.fresh.form.addFileField());
     }
-    if (into) into.setInput(input);
-    else this.fresh.form.add(new FieldForm('byte_data', { type: 'file', input }));
+    (field ?? request.form.fileField)?.setInput(input);
+    return request.form;
   }
 
   run(): void {
@@ -175,4 +189,10 @@ export class Workspace {
   dismiss(id: number): void {
     this.notices = this.notices.filter((notice) => notice.id !== id);
   }
+}
+
+function fillEmpty(form: RequestForm, input: Input): boolean {
+  const field = form.fields.find((candidate) => candidate.type === 'file' && !candidate.input);
+  field?.setInput(input);
+  return field !== undefined;
 }
