@@ -1,9 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron as electron, type BrowserContextOptions, type Page } from 'playwright-core';
+import { setTimeout } from 'node:timers/promises';
+import {
+  _electron as electron,
+  type BrowserContextOptions,
+  type ElectronApplication,
+  type Page,
+} from 'playwright-core';
 import { electronBinary } from '../scripts/electron-binary.ts';
 import { launchBrowser } from './browser.ts';
 import { dropFiles, type DroppedFile } from './drop.ts';
@@ -12,6 +18,7 @@ import { watchForProblems } from './problems.ts';
 const root = join(import.meta.dirname, '..');
 const STARTED_WITHIN_MS = 20_000;
 const ENDED_WITHIN_MS = 8000;
+const SAVED_WITHIN_MS = 10_000;
 
 export type LaunchOptions = {
   /** On top of a clean environment; `undefined` takes a variable out. */
@@ -21,6 +28,8 @@ export type LaunchOptions = {
   /** A home to start from, for a second start; else a new empty one, gone afterwards. */
   home?: string;
 };
+
+export type SavedFile = { name: string; path: string };
 
 /** The built app with its page open, as a user has it. */
 export type App = {
@@ -36,8 +45,10 @@ export type App = {
   log(): string;
   /** Drags these files over the window and drops them at its middle. */
   drop(files: DroppedFile[]): Promise<void>;
-  /** Waits for the next saved file to come out of the browser. */
-  nextDownload(): Promise<{ name: string; path: string }>;
+  /** Waits for the next saved file to come out of the browser. On Electron nothing does: use `save`. */
+  nextDownload(): Promise<SavedFile>;
+  /** Does `press`, which asks where to save, agrees to the name offered, and waits for the file. */
+  save(press: () => Promise<void>): Promise<SavedFile>;
   stop(): Promise<void>;
 } & AsyncDisposable;
 
@@ -84,14 +95,21 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
   await page.goto(entry);
   await page.waitForURL(new URL('/', entry).href);
   await page.waitForFunction(() => 'soundpost' in window);
+  const nextDownload = async (): Promise<SavedFile> => {
+    const download = await page.waitForEvent('download');
+    return { name: download.suggestedFilename(), path: await download.path() };
+  };
   return {
-    ...{ page, problems, log },
+    ...{ page, problems, log, nextDownload },
     url: page.url(),
     on: 'web-host',
     drop: (files) => dropFiles(page, files, scratch),
-    nextDownload: async () => {
-      const download = await page.waitForEvent('download');
-      return { name: download.suggestedFilename(), path: await download.path() };
+    save: async (press) => {
+      const [saved] = await Promise.all([
+        nextDownload(),
+        press().then(() => page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()),
+      ]);
+      return saved;
     },
   };
 }
@@ -131,9 +149,9 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGKILL'), ENDED_WITHIN_MS);
+  const late = AbortSignal.timeout(ENDED_WITHIN_MS);
+  late.addEventListener('abort', () => child.kill('SIGKILL'));
   await ended;
-  clearTimeout(killer);
 }
 
 async function startElectron(
@@ -162,7 +180,35 @@ async function startElectron(
     on: 'electron',
     drop: (files) => dropFiles(page, files, scratch),
     nextDownload: () => Promise.reject(new Error('Electron saves by its dialog, not a download.')),
+    save: async (press) => {
+      const folder = await mkdtemp(join(scratch, 'save-'));
+      await agreeToSave(app, folder);
+      await press();
+      return savedIn(folder);
+    },
   };
+}
+
+/** The system's dialog can't be reached by any driver, so it alone is answered in its place. */
+async function agreeToSave(app: ElectronApplication, folder: string): Promise<void> {
+  await app.evaluate(({ dialog }, to) => {
+    const agree = (_window: unknown, options: { defaultPath?: string }) => {
+      const name = options.defaultPath?.split(/[\\/]/).pop() ?? 'file';
+      return Promise.resolve({ canceled: false, filePath: `${to}/${name}` });
+    };
+    Object.assign(dialog, { showSaveDialog: agree });
+  }, folder);
+}
+
+/** The one file that comes to be in a folder. Unfinished ones have names of their own, with a dot first. */
+async function savedIn(folder: string): Promise<SavedFile> {
+  const until = AbortSignal.timeout(SAVED_WITHIN_MS);
+  for (;;) {
+    until.throwIfAborted();
+    const name = (await readdir(folder)).find((entry) => !/^\.|\.tmp$/.test(entry));
+    if (name) return { name, path: join(folder, name) };
+    await setTimeout(50);
+  }
 }
 
 function looks({ viewport, colorScheme }: LaunchOptions) {
