@@ -10,7 +10,7 @@ import {
   type ElectronApplication,
   type Page,
 } from 'playwright-core';
-import { electronBinary } from '../scripts/electron-binary.ts';
+import { electronBinary, whyNoWindow } from '../scripts/electron-binary.ts';
 import { launchBrowser } from './browser.ts';
 import { dropFiles, type DroppedFile } from './drop.ts';
 import { watchForProblems } from './problems.ts';
@@ -52,6 +52,11 @@ export type App = {
   stop(): Promise<void>;
 } & AsyncDisposable;
 
+/** The program that the specs run on; null when it is not here, or could open no window as this user. */
+export function electronForSpecs(): string | null {
+  return whyNoWindow() === null ? electronBinary() : null;
+}
+
 let saidSo = false;
 
 /** Starts the app: on real Electron whenever its program is there, else in a browser over the web host. */
@@ -62,7 +67,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   const home = options.home ?? join(scratch, 'home');
   await mkdir(home, { recursive: true });
   const env = environment(home, options.env);
-  const program = electronBinary();
+  const program = electronForSpecs();
   const started = program
     ? await startElectron(program, { env, options, scratch, cleanup })
     : await startWebHost({ env, options, scratch, cleanup });
@@ -83,9 +88,8 @@ type Started = Omit<App, 'home' | 'stop' | typeof Symbol.asyncDispose>;
 async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<Started> {
   if (!saidSo) {
     saidSo = true;
-    process.stderr.write(
-      '\n*** Electron’s program is not here: the specs run on the web host ***\n\n',
-    );
+    const why = whyNoWindow() ?? 'its program was not fetched';
+    process.stderr.write(`\n*** NOT on Electron (${why}): the specs run on the web host ***\n\n`);
   }
   const { entry, log } = await startHost(env, cleanup);
   const { browser } = cleanup.use(await launchBrowser());

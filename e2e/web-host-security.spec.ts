@@ -5,8 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket as NodeSocket } from 'ws';
-import { electronBinary } from '../scripts/electron-binary.ts';
-import { environment, launchApp, startHost, type App } from './app.ts';
+import { electronForSpecs, environment, launchApp, startHost, type App } from './app.ts';
 
 type Answer = { status: number; body: string; headers: IncomingMessage['headers'] };
 
@@ -48,7 +47,7 @@ const loopback: NonNullable<RequestOptions['lookup']> = (_name, options, found) 
   else found(null, '127.0.0.1', 4);
 };
 
-describe.skipIf(electronBinary() !== null)('the web host’s door', () => {
+describe.skipIf(electronForSpecs() !== null)('the web host’s door', () => {
   const cleanup = new AsyncDisposableStack();
   let url: URL;
   let cookie = '';
@@ -237,33 +236,36 @@ describe('a script in the page', () => {
     expect(answer).toMatchObject({ ok: true, data: { taken: [] } });
   });
 
-  test.skipIf(electronBinary() !== null)('gets nothing for a forged ticket or a path', async () => {
-    // What the preload does, without it: a page of its own on the host's socket, and a message made by hand.
-    const paths = ['/etc/passwd', 'x.1', '../../etc/passwd', 'file:///etc/passwd'];
-    const files = paths.map((path) => ({ name: 'x', path }));
-    const message = encode({ type: 'invoke', id: 1, channel: 'soundpost:admit', args: [files] });
-    const received = await app.page.evaluate(
-      async (bytes) => {
-        const preload = await (await fetch('/@web-host/preload.js')).text();
-        const page = /"page":"([^"]+)"/.exec(preload)?.[1] ?? '';
-        const socket = new WebSocket(`/@web-host/socket?page=${page}`);
-        socket.binaryType = 'arraybuffer';
-        return new Promise<number[]>((resolve) => {
-          socket.onopen = () => {
-            socket.send(Uint8Array.from(bytes));
-          };
-          socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-            resolve([...new Uint8Array(data)]);
-          };
-        });
-      },
-      [...message],
-    );
-    const answer = decode(Uint8Array.from(received));
-    const refusal = { failure: { code: 'file_unreadable' } };
-    expect(answer).toMatchObject({
-      type: 'answer',
-      value: { ok: true, data: { taken: [], refused: [refusal, refusal, refusal, refusal] } },
-    });
-  });
+  test.skipIf(electronForSpecs() !== null)(
+    'gets nothing for a forged ticket or a path',
+    async () => {
+      // What the preload does, without it: a page of its own on the host's socket, and a message made by hand.
+      const paths = ['/etc/passwd', 'x.1', '../../etc/passwd', 'file:///etc/passwd'];
+      const files = paths.map((path) => ({ name: 'x', path }));
+      const message = encode({ type: 'invoke', id: 1, channel: 'soundpost:admit', args: [files] });
+      const received = await app.page.evaluate(
+        async (bytes) => {
+          const preload = await (await fetch('/@web-host/preload.js')).text();
+          const page = /"page":"([^"]+)"/.exec(preload)?.[1] ?? '';
+          const socket = new WebSocket(`/@web-host/socket?page=${page}`);
+          socket.binaryType = 'arraybuffer';
+          return new Promise<number[]>((resolve) => {
+            socket.onopen = () => {
+              socket.send(Uint8Array.from(bytes));
+            };
+            socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+              resolve([...new Uint8Array(data)]);
+            };
+          });
+        },
+        [...message],
+      );
+      const answer = decode(Uint8Array.from(received));
+      const refusal = { failure: { code: 'file_unreadable' } };
+      expect(answer).toMatchObject({
+        type: 'answer',
+        value: { ok: true, data: { taken: [], refused: [refusal, refusal, refusal, refusal] } },
+      });
+    },
+  );
 });

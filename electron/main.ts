@@ -41,6 +41,9 @@ const apiKey = createApiKey({
   hide: (key) => {
     log.hide(key);
   },
+  onChange: (state) => {
+    sendEvent(window, 'key.changed', state);
+  },
 });
 const dialogs = new Dialogs(() => window);
 const core = createCore({

@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import type { App } from './app.ts';
+
+/** The page's parts as a person names them. */
+export const on = (page: Page) => ({
+  run: page.getByTestId('run'),
+  request: (name: string): Locator =>
+    page.getByRole('navigation', { name: 'Requests' }).getByRole('button', { name }),
+  address: page.getByLabel('Model id, predict URL or curl command'),
+  result: page.getByTestId('result'),
+});
+
+/** Chooses “New request”, drops a file and points it at a URL. */
+export async function composeFor(
+  app: App,
+  url: string,
+  bytes: Uint8Array,
+  name = 'take.mp3',
+): Promise<void> {
+  const { request, address } = on(app.page);
+  await request('New request').click();
+  await address.fill(url);
+  await app.drop([{ name, bytes }]);
+  await app.page.getByRole('article', { name }).waitFor();
+}
+
+/** Waits for these words in the window, and says what there was instead. */
+export async function expectWords(page: Page, words: RegExp): Promise<void> {
+  await expect.poll(() => page.locator('body').innerText(), { timeout: 15_000 }).toMatch(words);
+}
+
+/** Watches for what moves by itself (layout shifts); a run and its answer must leave everything where it is. */
+export async function watchLayout(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const shifts: string[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, sources } = entry as PerformanceEntry & {
+          value: number;
+          sources: { node?: Node }[];
+        };
+        const moved = sources.map(({ node }) =>
+          node instanceof Element ? node.outerHTML.slice(0, 120) : (node?.textContent ?? 'gone'),
+        );
+        shifts.push(`${value.toFixed(5)}: ${moved.join(' | ')}`);
+      }
+    }).observe({ type: 'layout-shift', buffered: false });
+    Reflect.set(window, 'layoutShifts', shifts);
+  });
+  return () =>
+    page.evaluate(() => {
+      const shifts: unknown = Reflect.get(window, 'layoutShifts');
+      return Array.isArray(shifts) ? shifts.map(String) : ['not watched'];
+    });
+}

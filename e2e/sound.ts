@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core';
+
+/** What came out of the page's audio element while it played: its loudest sample, 0 to 1, and where it stood. */
+export type Heard = { peak: number; from: number; to: number };
+
+/** Listens to what the audio element puts out until it is loud enough or five seconds have passed. */
+export function listen(page: Page): Promise<Heard> {
+  return page.evaluate(async () => {
+    const audio = document.querySelector('audio');
+    if (!audio) throw new Error('There is no audio element.');
+    const capture: unknown = Reflect.get(audio, 'captureStream');
+    if (typeof capture !== 'function') throw new Error('This browser can’t capture the sound.');
+    const from = audio.currentTime;
+    // Until playing has begun, the captured stream has no track.
+    let stream: MediaStream | null = null;
+    for (let round = 0; round < 100 && stream === null; round += 1) {
+      const captured: unknown = Reflect.apply(capture, audio, []);
+      if (captured instanceof MediaStream && captured.getAudioTracks().length > 0)
+        stream = captured;
+      else await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (!stream) throw new Error('Nothing began to play.');
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 2048;
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let peak = 0;
+    for (let round = 0; round < 100 && peak < 0.05; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      analyser.getFloatTimeDomainData(samples);
+      for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+    }
+    await context.close();
+    return { peak, from, to: audio.currentTime };
+  });
+}
