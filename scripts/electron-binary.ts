@@ -14,6 +14,14 @@ export function electronBinary(): string | null {
   return existsSync(program) ? program : null;
 }
 
+/** What is known before trying, in a few words; null when nothing stands against a window. */
+export function whyNoWindow(): string | null {
+  if (process.platform !== 'linux') return null;
+  if (process.getuid?.() === 0) return 'it does not run as root, and its sandbox stays on';
+  if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return 'there is no display';
+  return null;
+}
+
 /** Either the program, or in a few words why there is none. */
 export type Fetched = { program: string } | { why: string };
 
@@ -37,11 +45,12 @@ export async function fetchElectron(): Promise<Fetched> {
   const program = electronBinary();
   if (program) return { program };
   if (signal) return { why: `its download was not done within ${DOWNLOAD_MS / 1000} seconds` };
-  return { why: `its download failed (${reason(said)})` };
+  return { why: reason(said) };
 }
 
-/** The one telling part of a Node error's stack. */
+/** The installer prints an error's stack without its cause, so this is as much as can be said. */
 function reason(stack: string): string {
-  const code = /\b(?:E[A-Z]{4,}|HTTP ?Error[^\n]*|Response code \d+[^\n]*)/.exec(stack)?.[0];
-  return code ?? stack.split('\n').find((line) => line.includes('Error')) ?? 'no reason given';
+  if (/fetch failed/.test(stack)) return 'its download server could not be reached';
+  const said = stack.split('\n').find((line) => /Error/.test(line));
+  return `its download failed (${said?.trim().slice(0, 120) ?? 'no reason given'})`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { webHostFlags } from '../web-host/options.ts';
 import { buildIfStale, root } from './build.ts';
-import { fetchElectron } from './electron-binary.ts';
+import { fetchElectron, whyNoWindow } from './electron-binary.ts';
 import { exitOf, runChild } from './run-child.ts';
 
 const AT_ONCE_MS = 3000;
@@ -69,14 +69,6 @@ async function desktop(): Promise<number> {
 function instead(why: string): Promise<number> {
   console.log(`Electron can’t be used here: ${why}. Soundpost opens in a browser instead.`);
   return serve();
-}
-
-/** What is known before trying, in a few words; null when nothing stands against a window. */
-function whyNoWindow(): string | null {
-  if (process.platform !== 'linux') return null;
-  if (process.getuid?.() === 0) return 'it does not run as root, and its sandbox stays on';
-  if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return 'there is no display';
-  return null;
 }
 
 function whyItEnded(said: string, code: number): string {
