@@ -168,7 +168,7 @@ export class Workspace {
     const result = await this.#bridge.request('key.set', { key, keep });
     if (!result.ok) return result.failure;
     this.key = result.data.state;
-    if (result.data.note) this.say(result.data.note);
+    this.say(result.data.note ?? keptWords(result.data.state));
     return null;
   }
 
@@ -189,6 +189,12 @@ export class Workspace {
   dismiss(id: number): void {
     this.notices = this.notices.filter((notice) => notice.id !== id);
   }
+}
+
+function keptWords(state: KeyState): string {
+  const whose = state.source !== 'none' && state.account ? ` of ${state.account}` : '';
+  const where = state.source === 'session' ? 'for this session only' : 'in the system keychain';
+  return `The key${whose} works. It is kept ${where}.`;
 }
 
 function fillEmpty(form: RequestForm, input: Input): boolean {
