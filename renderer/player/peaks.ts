@@ -34,16 +34,12 @@ export class PeaksBuilder {
 
   /** Takes `frames` frames of `channels` interleaved samples between -1 and 1. A sample that is no number is silence. */
   add(samples: Float32Array, frames: number, channels: number): void {
-    let index = 0;
-    for (let frame = 0; frame < frames; frame += 1) {
-      let low = 0;
-      let high = 0;
-      for (let channel = 0; channel < channels; channel += 1, index += 1) {
-        const sample = samples[index] ?? 0;
-        if (sample < low) low = sample;
-        else if (sample > high) high = sample;
-      }
-      this.#addFrame(low, high);
+    for (let frame = 0; frame < frames;) {
+      const taken = Math.min(frames - frame, this.#framesPerBucket - this.#framesInBucket);
+      this.#widen(samples, frame * channels, (frame + taken) * channels);
+      this.#framesInBucket += taken;
+      frame += taken;
+      if (this.#framesInBucket === this.#framesPerBucket) this.#nextBucket();
     }
     this.#frames += frames;
   }
@@ -58,14 +54,22 @@ export class PeaksBuilder {
     };
   }
 
-  #addFrame(low: number, high: number): void {
+  #widen(samples: Float32Array, from: number, to: number): void {
+    let low = 0;
+    let high = 0;
+    for (let index = from; index < to; index += 1) {
+      const sample = samples[index] ?? 0;
+      if (sample < low) low = sample;
+      else if (sample > high) high = sample;
+    }
     const at = this.#count;
     const lowest = Math.max(-32_768, Math.round(low * 32_767));
     const highest = Math.min(32_767, Math.round(high * 32_767));
     if (lowest < (this.#low[at] ?? 0)) this.#low[at] = lowest;
     if (highest > (this.#high[at] ?? 0)) this.#high[at] = highest;
-    this.#framesInBucket += 1;
-    if (this.#framesInBucket < this.#framesPerBucket) return;
+  }
+
+  #nextBucket(): void {
     this.#framesInBucket = 0;
     this.#count += 1;
     if (this.#count === this.#low.length) this.#halve();
