@@ -3,6 +3,7 @@ import type { Failure, Result } from '../../electron/contract/failure.ts';
 import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
+import { keptWords } from '../settings/key-words.ts';
 import { FieldForm, RequestForm } from './request-form.svelte.ts';
 import { Run } from './run.svelte.ts';
 
@@ -189,12 +190,6 @@ export class Workspace {
   dismiss(id: number): void {
     this.notices = this.notices.filter((notice) => notice.id !== id);
   }
-}
-
-function keptWords(state: KeyState): string {
-  const whose = state.source !== 'none' && state.account ? ` of ${state.account}` : '';
-  const where = state.source === 'session' ? 'for this session only' : 'in the system keychain';
-  return `The key${whose} works. It is kept ${where}.`;
 }
 
 function fillEmpty(form: RequestForm, input: Input): boolean {
