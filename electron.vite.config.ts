@@ -17,7 +17,7 @@ export default defineConfig({
         },
         formats: ['es'],
       },
-      rollupOptions: {
+      rolldownOptions: {
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
       },
     },
@@ -28,7 +28,7 @@ export default defineConfig({
       // A sandboxed preload can't be ESM and can't require local files, so it is one CommonJS file.
       externalizeDeps: false,
       lib: { entry: here('electron/preload.ts'), formats: ['cjs'] },
-      rollupOptions: { output: { entryFileNames: 'preload.cjs' } },
+      rolldownOptions: { output: { entryFileNames: 'preload.cjs' } },
     },
   },
   renderer: {
@@ -36,7 +36,7 @@ export default defineConfig({
     plugins: [svelte({ configFile: here('svelte.config.js') })],
     build: {
       outDir: here('out/renderer'),
-      rollupOptions: { input: here('renderer/index.html') },
+      rolldownOptions: { input: here('renderer/index.html') },
       // The page's CSP has no data: sources for scripts, styles or fonts.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

@@ -29,7 +29,7 @@ export type LaunchOptions = {
   home?: string;
 };
 
-export type SavedFile = { name: string; path: string };
+type SavedFile = { name: string; path: string };
 
 /** The built app with its page open, as a user has it. */
 export type App = {

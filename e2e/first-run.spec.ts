@@ -39,10 +39,7 @@ describe('the first minute', () => {
       .toBeGreaterThan(5);
     await page.keyboard.press('Space');
 
-    const download = app.nextDownload();
-    await page.keyboard.press('Control+KeyS');
-    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    const saved = await download;
+    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
     expect(saved.name).toBe('byte_data.mp3');
     expect((await readFile(saved.path)).equals(sample)).toBe(true);
     expect(app.problems).toEqual([]);

@@ -6,7 +6,7 @@ export const idSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 export const demoModels = ['echo', 'speak', 'transcribe'] as const;
 export type DemoModel = (typeof demoModels)[number];
 
-export const deploymentSchema = v.variant('kind', [
+const deploymentSchema = v.variant('kind', [
   v.object({ kind: v.literal('production') }),
   v.object({ kind: v.literal('development') }),
   v.object({ kind: v.literal('environment'), name: idSchema }),
@@ -15,7 +15,7 @@ export const deploymentSchema = v.variant('kind', [
 export type Deployment = v.InferOutput<typeof deploymentSchema>;
 
 /** Where a run goes: a built-in demo model, a model on Baseten, or any full URL. */
-export const targetSchema = v.variant('kind', [
+const targetSchema = v.variant('kind', [
   v.object({ kind: v.literal('demo'), model: v.picklist(demoModels) }),
   v.object({ kind: v.literal('model'), modelId: idSchema, deployment: deploymentSchema }),
   v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(4096)) }),
@@ -28,7 +28,7 @@ const text = v.pipe(v.string(), v.maxLength(16 * 1024 * 1024));
  * A field's value as the user wrote it. A number stays the literal's text, since the text decides its type on the wire:
  * `1` is an integer, `1.0` a float64. `json` is JSON text, parsed when the request is built.
  */
-export const fieldValueSchema = v.variant('type', [
+const fieldValueSchema = v.variant('type', [
   v.object({ type: v.literal('text'), text }),
   v.object({ type: v.literal('number'), literal: v.pipe(v.string(), v.maxLength(400)) }),
   v.object({ type: v.literal('switch'), on: v.boolean() }),
@@ -37,14 +37,14 @@ export const fieldValueSchema = v.variant('type', [
 ]);
 export type FieldValue = v.InferOutput<typeof fieldValueSchema>;
 
-export const fieldSchema = v.object({
+const fieldSchema = v.object({
   name: v.pipe(v.string(), v.maxLength(256)),
   value: fieldValueSchema,
 });
 export type Field = v.InferOutput<typeof fieldSchema>;
 
 /** How headerless PCM in an answer is to be read: signed 16-bit little-endian, interleaved. */
-export const pcmSchema = v.object({
+const pcmSchema = v.object({
   encoding: v.literal('s16le'),
   /** Hz */
   sampleRate: v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(768_000)),

@@ -25,7 +25,7 @@ export type CoreOptions = {
   log: (error: unknown) => void;
 };
 
-export type RunRequest = {
+type RunRequest = {
   runId: string;
   intent: Intent;
   onProgress: (progress: RunProgress) => void;

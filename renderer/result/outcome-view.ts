@@ -3,7 +3,7 @@ import { partOf } from './tree.ts';
 import { findTranscript, type Segment } from './transcript.ts';
 
 /** A part that plays. */
-export type Sound = Part & { playUrl: string };
+type Sound = Part & { playUrl: string };
 
 /** What the output tab shows of an answer: each thing once, in its best form. */
 export type OutputView = {

@@ -7,7 +7,7 @@ export type Shown =
   | { kind: 'text'; text: string; note: string }
   | { kind: 'plain'; text: string; note: string };
 
-export type Child = { name: string; value: OutputValue };
+type Child = { name: string; value: OutputValue };
 
 /** A value that opens. */
 export type Container = Extract<Shown, { kind: 'list' | 'map' }>;

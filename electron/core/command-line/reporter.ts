@@ -2,7 +2,7 @@ import type { RunOutcome, RunProgress } from '../../contract/run.ts';
 import type { Failure } from '../../contract/failure.ts';
 
 /** A part as the command line tells of it: written where the user can take it. */
-export type WrittenPart = {
+type WrittenPart = {
   name: string;
   path: string;
   bytes: number;
