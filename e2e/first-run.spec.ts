@@ -63,6 +63,11 @@ describe('the first minute', () => {
     await on(page).request('Transcribe').click();
     await on(page).run.click();
     await expectWords(page, /Four score and seven years ago/);
+    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    expect(saved.name).toBe('answer.json');
+    expect(await readFile(saved.path, 'utf8')).toContain(
+      '"text": "Four score and seven years ago"',
+    );
     expect(app.problems).toEqual([]);
   });
 });

@@ -35,6 +35,8 @@ export const requests = {
   'run.showInFolder': runRef,
   /** Asks where to save, then writes. */
   'part.save': partRef,
+  /** The same for the decoded message, as JSON text. */
+  'output.save': runRef,
   /** `keep: 'session'` holds the key in memory only. The key is checked with Baseten before it is kept. */
   'key.set': v.strictObject({
     key: v.pipe(v.string(), v.maxLength(512)),
@@ -57,6 +59,7 @@ type Outputs = {
   'run.showInFolder': null;
   /** Null when the user closed the dialog. */
   'part.save': { savedAs: string } | null;
+  'output.save': { savedAs: string } | null;
   'key.set': KeySaved;
   'key.remove': KeyState;
   'key.refresh': KeyState;

@@ -42,6 +42,7 @@ export type Core = {
   cancel(runId: string): void;
   part(runId: string, name: string): StoredPart;
   savePart: Runs['save'];
+  saveOutput: Runs['saveOutput'];
   runFolder(runId: string): string;
   /** Answers the page's requests for inputs and parts; null for paths that are neither. */
   serve(request: Request): Promise<Response | null>;
@@ -99,6 +100,7 @@ export function createCore(options: CoreOptions): Core {
     },
     part: (runId, name) => runs.part(runId, (part) => part.name === name),
     savePart: (...save) => runs.save(...save),
+    saveOutput: (...save) => runs.saveOutput(...save),
     runFolder: (runId) => runs.folder(runId),
     serve: (request) => serve(request, inputs, runs),
     async close() {

@@ -54,6 +54,12 @@ export function createHandlers({ core, apiKey, dialogs, window, about }: Options
       await core.savePart(part, as, path, 'replace');
       return { savedAs: basename(path) };
     },
+    'output.save': async ({ runId }) => {
+      const path = await dialogs.saveFile('answer.json');
+      if (path === null) return null;
+      await core.saveOutput(runId, path, 'replace');
+      return { savedAs: basename(path) };
+    },
     'key.set': async ({ key, keep }) => {
       const saved = await apiKey.set(key, keep);
       sendEvent(window(), 'key.changed', saved.state);

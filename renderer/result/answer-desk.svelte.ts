@@ -1,5 +1,5 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
-import type { Failure } from '../../electron/contract/failure.ts';
+import type { Failure, Result } from '../../electron/contract/failure.ts';
 import type { Part } from '../../electron/contract/run.ts';
 
 /** What was said last about saving or showing, and whether it went well. */
@@ -27,6 +27,15 @@ export class AnswerDesk {
       part: part.name,
       as,
     });
+    this.#saved(result);
+  }
+
+  /** The same for the decoded message, as JSON. */
+  async saveOutput(): Promise<void> {
+    this.#saved(await this.#bridge.request('output.save', { runId: this.#runId }));
+  }
+
+  #saved(result: Result<{ savedAs: string } | null>): void {
     if (!result.ok) this.#fail(result.failure);
     else if (result.data) this.#words = { text: `Saved as ${result.data.savedAs}`, bad: false };
   }

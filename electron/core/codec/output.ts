@@ -6,13 +6,14 @@ import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
  * A decoded value in the form that the page's tree and scripts read (see `OutputValue`). `partAt` names the part that
  * the bytes or base64 text found at a path became.
  */
-export function toOutput(value: Value, partAt: (path: string) => string | undefined): OutputValue {
+export function toOutput(
+  value: Value,
+  partAt: (path: string) => { name: string; size: number } | undefined,
+): OutputValue {
   const convert = (item: Value, path: string): OutputValue => {
-    const part = partAt(path);
-    if (item instanceof Bytes || (typeof item === 'string' && part !== undefined)) {
-      const length = item instanceof Bytes ? item.source.size : item.length;
-      return { $type: 'bytes', length, ...(part === undefined ? {} : { part }) };
-    }
+    const part = item instanceof Bytes || typeof item === 'string' ? partAt(path) : undefined;
+    if (part) return { $type: 'bytes', length: part.size, part: part.name };
+    if (item instanceof Bytes) return { $type: 'bytes', length: item.source.size };
     if (item instanceof Dictionary) return dictionary(item, path, convert);
     if (Array.isArray(item)) return item.map((entry, index) => convert(entry, `${path}[${index}]`));
     if (item instanceof Float) return float(item.value);

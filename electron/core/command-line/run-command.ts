@@ -2,11 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Field, Intent } from '../../contract/intent.ts';
-import type { OutputValue, RunOutcome } from '../../contract/run.ts';
+import type { RunOutcome } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
-import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
-import { replaceFile } from '../files/replace-file.ts';
-import type { StoredPart } from '../runs/runs.ts';
+import type { ByteSource } from '../files/byte-source.ts';
+import { jsonText, type StoredPart } from '../runs/runs.ts';
 import { suggestedName } from '../runs/suggested-name.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import { exitStatus } from './exit-status.ts';
@@ -91,9 +90,7 @@ async function deliver(outcome: RunOutcome, command: RunCommand, options: Option
     return;
   }
   if (out !== undefined && parts.length === 0 && outcome.output !== undefined) {
-    await replaceFile(out, [jsonText(outcome.output)], {
-      existing: command.force ? 'replace' : 'keep',
-    });
+    await core.saveOutput(outcome.runId, out, command.force ? 'replace' : 'keep');
     return;
   }
   const isFolder = out !== undefined && (await isDirectory(out));
@@ -148,9 +145,6 @@ async function sha256(source: ByteSource): Promise<string> {
   }
   return hash.digest('hex');
 }
-
-const jsonText = (output: OutputValue): MemoryBytes =>
-  new MemoryBytes(new TextEncoder().encode(`${JSON.stringify(output, null, 2)}\n`));
 
 async function isDirectory(path: string): Promise<boolean> {
   try {

@@ -96,23 +96,30 @@ async function readJsonFile(file: FileSlice): Promise<Message> {
 
 async function decodeMessage(value: Value, folder: RunFolder): Promise<DecodedAnswer> {
   const parts: StoredPart[] = [];
-  const nameAt = new Map<string, string>();
+  // A map may hold one key twice: its values are met in the same order again when the output is made.
+  const partsAt = new Map<string, { name: string; size: number }[]>();
   for (const found of findParts(value)) {
     const source =
       found.kind === 'bytes' ? fileOf(found.source) : await decodedFile(found.text, folder);
     if (!source) continue;
-    const name = found.path || 'answer';
-    nameAt.set(found.path, name);
+    const name = unusedName(found.path || 'answer', parts);
+    const { size } = source;
+    partsAt.set(found.path, [...(partsAt.get(found.path) ?? []), { name, size }]);
     const { mediaType, ...kind } = await kindOf(source);
     parts.push({ name, kind, mediaType, source });
   }
   const failure = saidFailure(value);
   return {
     parts,
-    output: toOutput(value, (path) => nameAt.get(path)),
+    output: toOutput(value, (path) => partsAt.get(path)?.shift()),
     warnings: [],
     ...(failure ? { failure } : {}),
   };
+}
+
+function unusedName(name: string, parts: StoredPart[]): string {
+  const taken = parts.filter((part) => part.name === name || part.name.startsWith(`${name} (`));
+  return taken.length === 0 ? name : `${name} (${taken.length + 1})`;
 }
 
 const fileOf = (source: ByteSource): FileSlice | null =>

@@ -359,6 +359,22 @@ describe('answers', () => {
     expect(outcome.output).toMatchObject({ n: 1 });
   });
 
+  test('two values under one key are two parts', async () => {
+    const entry = [0xa1, 0x61, 0xc4, 4, ...Buffer.from('fLaC')];
+    const { outcome } = await answer(
+      'application/octet-stream',
+      Buffer.from([0x82, ...entry, ...entry]),
+    );
+    expect(outcome.parts.map(({ name }) => name)).toEqual(['a', 'a (2)']);
+    expect(outcome.output).toEqual({
+      $type: 'map',
+      entries: [
+        ['a', { $type: 'bytes', length: 4, part: 'a' }],
+        ['a', { $type: 'bytes', length: 4, part: 'a (2)' }],
+      ],
+    });
+  });
+
   test('octet-stream that is no msgpack is the model’s raw bytes', async () => {
     const { outcome, first } = await answer(
       'application/octet-stream',

@@ -143,7 +143,11 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
   }
   if (decoded.failure && !state.failure) state.fail(decoded.failure, context.log);
   const parts = folder
-    ? context.runs.add(run.runId, { folder: folder.path, parts: decoded.parts })
+    ? context.runs.add(run.runId, {
+        folder: folder.path,
+        parts: decoded.parts,
+        output: decoded.output,
+      })
     : [];
   const outcome: RunOutcome = {
     ...state.outcome(),

@@ -1,5 +1,5 @@
 import type { Pcm } from '../../contract/intent.ts';
-import type { Part } from '../../contract/run.ts';
+import type { OutputValue, Part } from '../../contract/run.ts';
 import type { Kind } from '../../contract/sound.ts';
 import { wavHeader } from '../audio/wav.ts';
 import { MemoryBytes, type ByteSource, type FileSlice } from '../files/byte-source.ts';
@@ -16,7 +16,7 @@ export type StoredPart = {
   pcm?: Pcm;
 };
 
-type StoredRun = { folder: string; parts: StoredPart[] };
+type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | undefined };
 
 /** The runs of this session, by id: where their parts lie, for showing, playing and saving. */
 export class Runs {
@@ -57,11 +57,25 @@ export class Runs {
     await replaceFile(path, pieces, { existing });
   }
 
+  /** Writes the decoded message as JSON text. @throws SoundpostError */
+  async saveOutput(runId: string, path: string, existing: 'replace' | 'keep'): Promise<void> {
+    const { output } = this.#run(runId);
+    if (output === undefined) {
+      throw new SoundpostError('invalid_request', 'That run has no decoded message.');
+    }
+    await replaceFile(path, [jsonText(output)], { existing });
+  }
+
   #run(runId: string): StoredRun {
     const run = this.#runs.get(runId);
     if (!run) throw new SoundpostError('invalid_request', 'That run is not known in this session.');
     return run;
   }
+}
+
+/** A decoded message as JSON text, for people and scripts. */
+export function jsonText(output: OutputValue): MemoryBytes {
+  return new MemoryBytes(new TextEncoder().encode(`${JSON.stringify(output, null, 2)}\n`));
 }
 
 /** A part as a player needs it: with a header of ours when it is headerless. */
