@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { appDirectories, displayPath } from './app-directories.ts';
 import { FileSlice, MemoryBytes } from './byte-source.ts';
 import { Inputs } from './inputs.ts';
-import { replaceFile } from './replace-file.ts';
+import { copyToFreeName, replaceFile } from './replace-file.ts';
 import { parseRange, serveBytes } from './serve-bytes.ts';
 
 const memory = (text: string): MemoryBytes => new MemoryBytes(new TextEncoder().encode(text));
@@ -32,6 +32,31 @@ describe('writing a file', () => {
     await replaceFile(path, [memory('new')], { existing: 'replace' });
     expect(await readFile(path, 'utf8')).toBe('new');
     expect(await readdir(scratch.path)).toEqual(['out.bin']);
+  });
+
+  test('it is private unless it is said to be the user’s, whose umask then rules', async () => {
+    await using scratch = await scratchDirectory();
+    const permissions = async (mode?: number): Promise<number> => {
+      const path = join(scratch.path, `${mode ?? 'private'}.bin`);
+      const options = mode === undefined ? {} : { mode };
+      await replaceFile(path, [memory('x')], { existing: 'keep', ...options });
+      return (await stat(path)).mode & 0o777;
+    };
+    expect(await permissions()).toBe(0o600);
+    const plain = join(scratch.path, 'plain.bin');
+    await writeFile(plain, 'x');
+    expect(await permissions(0o666)).toBe((await stat(plain)).mode & 0o777);
+  });
+
+  test('where there are no hard links, a copy is made under a free name only', async () => {
+    await using scratch = await scratchDirectory();
+    const [from, to] = [join(scratch.path, 'from'), join(scratch.path, 'to')];
+    await writeFile(from, 'sound');
+    await copyToFreeName(from, to);
+    expect(await readFile(to, 'utf8')).toBe('sound');
+    await writeFile(to, 'precious');
+    await expect(copyToFreeName(from, to)).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await readFile(to, 'utf8')).toBe('precious');
   });
 
   test('a source that became shorter leaves the old file as it was', async () => {
@@ -94,6 +119,16 @@ describe('inputs', () => {
       expect(refusal).toMatchObject({ code: 'file_unreadable' });
       expect(String(refusal)).not.toContain(scratch.path);
     }
+  });
+
+  test('a pipe is refused at once, with nobody writing to it', async () => {
+    await using scratch = await scratchDirectory();
+    const pipe = join(scratch.path, 'pipe.wav');
+    await promisify(execFile)('mkfifo', [pipe]);
+    await expect(new Inputs().admit(pipe)).rejects.toMatchObject({
+      code: 'file_unreadable',
+      message: expect.stringContaining('not a file') as string,
+    });
   });
 
   test('an admitted file is known by an id that tells no path', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Input } from '../../contract/sound.ts';
 import { kindOf } from '../audio/kind.ts';
@@ -43,9 +43,12 @@ export class Inputs {
 
 async function mustBeReadable(path: string): Promise<void> {
   try {
-    await using file = await open(path, 'r');
-    const status = await file.stat();
-    if (status.isFile()) return;
+    // Before opening: to open a pipe waits until somebody writes to it.
+    const status = await stat(path);
+    if (status.isFile()) {
+      await (await open(path, 'r')).close();
+      return;
+    }
     throw new SoundpostError(
       'file_unreadable',
       status.isDirectory()

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -9,6 +10,8 @@ const COPY_BYTES = 1024 * 1024;
 type Options = {
   /** What to do when `path` exists: `replace` it in one step, or `keep` it and fail with `file_exists`. */
   existing: 'replace' | 'keep';
+  /** The new file's permissions before the umask; private to this account by default. */
+  mode?: number;
   signal?: AbortSignal;
 };
 
@@ -20,23 +23,22 @@ type Options = {
 export async function replaceFile(
   path: string,
   content: Iterable<ByteSource>,
-  { existing, signal }: Options,
+  { existing, mode = 0o600, signal }: Options,
 ): Promise<void> {
   const temporary = join(
     dirname(path),
-    `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`,
+    `.${basename(path).slice(0, 50)}.${randomBytes(6).toString('hex')}.tmp`,
   );
   try {
     {
-      await using file = await open(temporary, 'wx', 0o600);
+      await using file = await open(temporary, 'wx', mode);
       for (const source of content) await copy(source, file, signal);
       await file.sync();
     }
     if (existing === 'replace') {
       await rename(temporary, path);
     } else {
-      // A hard link fails when the name is taken, so there is no moment between looking and writing.
-      await link(temporary, path);
+      await placeUnderFreeName(temporary, path);
       await rm(temporary);
     }
   } catch (error) {
@@ -44,6 +46,31 @@ export async function replaceFile(
     throw unwritable(error);
   }
   await syncDirectory(dirname(path));
+}
+
+/** A hard link fails when the name is taken, so there is no moment between looking and writing. */
+async function placeUnderFreeName(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
+    await copyToFreeName(temporary, path);
+  }
+}
+
+/**
+ * For file systems without hard links, as on many USB sticks. Fails with EEXIST when the name is taken; when anything
+ * else fails, the half-written copy is removed.
+ */
+export async function copyToFreeName(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    await using file = await open(to, 'r+');
+    await file.sync();
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) await rm(to, { force: true });
+    throw error;
+  }
 }
 
 async function copy(source: ByteSource, file: FileHandle, signal?: AbortSignal): Promise<void> {

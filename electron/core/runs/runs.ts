@@ -54,7 +54,7 @@ export class Runs {
     existing: 'replace' | 'keep',
   ): Promise<void> {
     const pieces = as === 'wav' ? playable(part) : [part.source];
-    await replaceFile(path, pieces, { existing });
+    await replaceFile(path, pieces, { existing, mode: 0o666 });
   }
 
   /** Writes the decoded message as JSON text. @throws SoundpostError */
@@ -63,7 +63,7 @@ export class Runs {
     if (output === undefined) {
       throw new SoundpostError('invalid_request', 'That run has no decoded message.');
     }
-    await replaceFile(path, [jsonText(output)], { existing });
+    await replaceFile(path, [jsonText(output)], { existing, mode: 0o666 });
   }
 
   #run(runId: string): StoredRun {

@@ -1,7 +1,13 @@
 import type { StoredPart } from './runs.ts';
 
-/** Characters that Windows, the strictest, forbids in names, and control characters. */
-const forbidden = /[<>:"/\\|?*\u0000-\u001f]/g;
+/** Characters that Windows, the strictest, forbids in names, control characters, and those that turn text around. */
+const forbidden = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Names that mean devices on Windows, with any extension. */
+const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
+
+/** File systems take 255; this leaves room for an extension, a number, and the name of a temporary file. */
+const LONGEST_BYTES = 120;
 
 /** A file name for a part: what it was called in the answer, and the extension that its bytes deserve. */
 export function suggestedName(
@@ -9,9 +15,13 @@ export function suggestedName(
   as: 'received' | 'wav',
 ): string {
   const extension = as === 'wav' ? 'wav' : part.kind.extension;
-  const base = part.name
-    .replace(forbidden, '_')
-    .replace(/^\.+|[. ]+$/g, '')
-    .slice(0, 100);
+  const clean = part.name.replace(forbidden, '_').replace(/^\.+/, '');
+  const base = firstBytes(reserved.test(clean) ? `_${clean}` : clean).replace(/[. ]+$/, '');
   return `${base || 'answer'}.${extension}`;
+}
+
+/** As many whole characters as fit. */
+function firstBytes(text: string): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(LONGEST_BYTES));
+  return text.slice(0, read);
 }
