@@ -13,6 +13,10 @@ export class Base64Of implements ByteSource {
     this.size = 4 * Math.ceil(source.size / 3);
   }
 
+  isUnchanged(): Promise<boolean> {
+    return this.#source.isUnchanged();
+  }
+
   async read(offset: number, length: number): Promise<Uint8Array> {
     const end = Math.min(offset + length, this.size);
     if (end <= offset) return new Uint8Array(0);
@@ -48,6 +52,9 @@ export function base64Head(text: string): Uint8Array | null {
 function base64Body(text: string): string | null {
   if (text.length < SHORTEST) return null;
   const prefix = dataUri.exec(text)?.[0].length ?? 0;
-  const body = prefix ? text.slice(prefix) : text;
-  return /^[A-Za-z0-9+/_\-\r\n]+={0,2}[\r\n]*$/.test(body) ? body : null;
+  let end = text.length;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end -= 1;
+  const body = text.slice(prefix, end);
+  // One class and one tail that can't match the same letter: a hostile text costs one pass.
+  return /^[A-Za-z0-9+/_\-\r\n]+={0,2}$/.test(body) ? body : null;
 }

@@ -1,7 +1,8 @@
+import { DEEPEST, MOST_VALUES } from './limits.ts';
 import { Dictionary, Float, numberFromLiteral, type Value } from './value.ts';
 
-/** Deeper than any real message, shallow enough for the stack of whoever walks the value later. */
-const DEEPEST = 200;
+/** More digits than any number has, few enough to be counted at once. */
+const LONGEST_NUMBER = 400;
 
 /** Where and why a text is not JSON. `position` counts UTF-16 units from 0. */
 export class JsonError extends Error {
@@ -38,12 +39,15 @@ const literals: [string, Value][] = [
 class Reader {
   readonly #text: string;
   #at = 0;
+  #values = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   value(depth: number): Value {
+    this.#values += 1;
+    if (this.#values > MOST_VALUES) throw this.#error(`More than ${MOST_VALUES} values`);
     if (depth > DEEPEST) throw this.#error(`Nested deeper than ${DEEPEST} levels`);
     this.#space();
     switch (this.#text[this.#at]) {
@@ -136,9 +140,11 @@ class Reader {
     const digits = /[-+0-9.eE]*/y;
     digits.lastIndex = this.#at;
     const literal = digits.exec(this.#text)?.[0] ?? '';
-    const value = numberFromLiteral(literal);
+    const value = literal.length > LONGEST_NUMBER ? null : numberFromLiteral(literal);
     if (value === null) {
-      throw this.#error(literal ? `"${literal}" is not a number` : 'A value is missing');
+      throw this.#error(
+        literal ? `"${literal.slice(0, 40)}" is not a number` : 'A value is missing',
+      );
     }
     this.#at += literal.length;
     return value;

@@ -1,10 +1,7 @@
 import { MemoryBytes, type FileSlice } from '../files/byte-source.ts';
+import { DEEPEST, MOST_VALUES } from './limits.ts';
 import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
 
-/** Deeper than any real message, shallow enough for the stack of whoever walks the value later. */
-const DEEPEST = 200;
-/** A message may hold at most this many values, so that a few bytes can't claim all memory. */
-const MOST_VALUES = 5_000_000;
 /** Longer texts than this are refused: V8 can't hold a string of 512 MiB. */
 const LONGEST_TEXT = 256 * 1024 * 1024;
 /** Longer bytes keys stay in the file and are shown as bytes. */
@@ -16,10 +13,13 @@ const WINDOW_BYTES = 64 * 1024;
 export class MsgpackError extends Error {
   override name = 'MsgpackError' as const;
   readonly position: number;
+  /** It may well be msgpack, but more of it than is taken apart. */
+  readonly isTooMuch: boolean;
 
-  constructor(message: string, position: number) {
+  constructor(message: string, position: number, isTooMuch = false) {
     super(message);
     this.position = position;
+    this.isTooMuch = isTooMuch;
   }
 }
 
@@ -50,8 +50,8 @@ class Reader {
 
   async value(depth: number): Promise<Value> {
     this.#values += 1;
-    if (depth > DEEPEST) throw this.#error(`Nested deeper than ${DEEPEST} levels`);
-    if (this.#values > MOST_VALUES) throw this.#error(`More than ${MOST_VALUES} values`);
+    if (depth > DEEPEST) throw this.#tooMuch(`Nested deeper than ${DEEPEST} levels`);
+    if (this.#values > MOST_VALUES) throw this.#tooMuch(`More than ${MOST_VALUES} values`);
     const head = (await this.#take(1)).getUint8(0);
     if (head < 0x80) return head;
     if (head < 0x90) return this.#map(head & 0x0f, depth);
@@ -187,6 +187,10 @@ class Reader {
     this.#window = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#windowStart = start;
     return new DataView(bytes.buffer, bytes.byteOffset, length);
+  }
+
+  #tooMuch(message: string): MsgpackError {
+    return new MsgpackError(message, this.position, true);
   }
 
   #error(message: string): MsgpackError {

@@ -3,26 +3,33 @@ import { MemoryBytes } from '../files/byte-source.ts';
 import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
 
 /**
- * A decoded value in the form that the page's tree and scripts read (see `OutputValue`). `partAt` names the part that
- * the bytes or base64 text found at a path became.
+ * A decoded value in the form that the page's tree and scripts read (see `OutputValue`). `partAt` tells the part that
+ * the n-th bytes value or text became, counted as `findParts` does.
  */
 export function toOutput(
   value: Value,
-  partAt: (path: string) => { name: string; size: number } | undefined,
+  partAt: (leaf: number) => { name: string; size: number } | undefined,
 ): OutputValue {
-  const convert = (item: Value, path: string): OutputValue => {
-    const part = item instanceof Bytes || typeof item === 'string' ? partAt(path) : undefined;
+  let leaves = 0;
+  const convert = (item: Value): OutputValue => {
+    const isLeaf = item instanceof Bytes || typeof item === 'string';
+    const part = isLeaf ? partAt(leaves++) : undefined;
     if (part) return { $type: 'bytes', length: part.size, part: part.name };
-    if (item instanceof Bytes) return { $type: 'bytes', length: item.source.size };
-    if (item instanceof Dictionary) return dictionary(item, path, convert);
-    if (Array.isArray(item)) return item.map((entry, index) => convert(entry, `${path}[${index}]`));
-    if (item instanceof Float) return float(item.value);
-    if (item instanceof Extension) {
-      return { $type: 'opaque', what: `msgpack extension ${item.code}`, length: item.data.length };
-    }
-    return typeof item === 'bigint' ? { $type: 'bigint', value: item.toString() } : item;
+    if (item instanceof Dictionary) return dictionary(item, convert);
+    if (Array.isArray(item)) return item.map(convert);
+    return plain(item);
   };
-  return convert(value, '');
+  return convert(value);
+}
+
+/** What holds no other value. */
+function plain(item: Exclude<Value, Value[] | Dictionary>): OutputValue {
+  if (item instanceof Bytes) return { $type: 'bytes', length: item.source.size };
+  if (item instanceof Float) return float(item.value);
+  if (item instanceof Extension) {
+    return { $type: 'opaque', what: `msgpack extension ${item.code}`, length: item.data.length };
+  }
+  return typeof item === 'bigint' ? { $type: 'bigint', value: item.toString() } : item;
 }
 
 function float(value: number): OutputValue {
@@ -33,27 +40,22 @@ function float(value: number): OutputValue {
   };
 }
 
-function dictionary(
-  { entries }: Dictionary,
-  path: string,
-  convert: (item: Value, path: string) => OutputValue,
-): OutputValue {
-  const converted = entries.map(([key, value], index) => {
-    const name = textKey(key);
-    return { key, name, value: convert(value, childPath(path, name ?? String(index))) };
+function dictionary({ entries }: Dictionary, convert: (item: Value) => OutputValue): OutputValue {
+  const converted = entries.map(([key, value]) => {
+    return { key, name: textKey(key), value: convert(value) };
   });
   const names = new Set(converted.map(({ name }) => name));
-  const isPlain = names.size === entries.length && !names.has(null) && !names.has('$type');
+  // `__proto__` is a key like any other on the wire, but not in every reader of JSON.
+  const isPlain =
+    names.size === entries.length && !['$type', '__proto__', null].some((name) => names.has(name));
   if (!isPlain) {
+    // Keys are values of their own kind here, but never parts.
     return {
       $type: 'map',
-      entries: converted.map(({ key, value }) => [convert(key, `${path}.key`), value]),
+      entries: converted.map(({ key, value }) => [toOutput(key, () => undefined), value]),
     };
   }
-  // No prototype, so that a key like `__proto__` is a key like any other.
-  const plain: Record<string, OutputValue> = Object.create(null) as Record<string, never>;
-  for (const { name, value } of converted) if (name !== null) plain[name] = value;
-  return plain;
+  return Object.fromEntries(converted.map(({ name, value }) => [name ?? '', value]));
 }
 
 /** A key as text: itself, or its bytes when they are UTF-8. Null when it is neither. */
@@ -66,6 +68,3 @@ export function textKey(key: Value): string | null {
     return null;
   }
 }
-
-/** How a value inside another is called: `data[0].audio`. */
-export const childPath = (path: string, name: string): string => (path ? `${path}.${name}` : name);

@@ -6,6 +6,8 @@ export type ByteSource = {
   readonly size: number;
   /** Shorter than `length` only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** False when the bytes are no longer those that were described at first. */
+  isUnchanged(): Promise<boolean>;
 };
 
 export class MemoryBytes implements ByteSource {
@@ -22,6 +24,10 @@ export class MemoryBytes implements ByteSource {
   read(offset: number, length: number): Promise<Uint8Array> {
     return Promise.resolve(this.bytes.subarray(offset, offset + length));
   }
+
+  isUnchanged(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
 }
 
 /** `size` bytes of a file from `offset` on. Opens the file for each read, so it holds no descriptor while it waits. */
@@ -29,11 +35,19 @@ export class FileSlice implements ByteSource {
   readonly path: string;
   readonly offset: number;
   readonly size: number;
+  /** The file's size and time of change when it was described; absent for files that only we write. */
+  readonly #described: { size: number; mtimeMs: number } | undefined;
 
-  constructor(path: string, offset: number, size: number) {
+  constructor(
+    path: string,
+    offset: number,
+    size: number,
+    described?: { size: number; mtimeMs: number },
+  ) {
     this.path = path;
     this.offset = offset;
     this.size = size;
+    this.#described = described;
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -54,17 +68,23 @@ export class FileSlice implements ByteSource {
     return buffer.subarray(0, filled);
   }
 
+  async isUnchanged(): Promise<boolean> {
+    if (this.#described === undefined) return true;
+    const { size, mtimeMs } = await stat(this.path);
+    return size === this.#described.size && mtimeMs === this.#described.mtimeMs;
+  }
+
   /** A part of this slice. */
   slice(offset: number, size: number): FileSlice {
-    return new FileSlice(this.path, this.offset + offset, size);
+    return new FileSlice(this.path, this.offset + offset, size, this.#described);
   }
 }
 
 /** The whole of a file as it is now. @throws SoundpostError `file_unreadable` */
 export async function wholeFile(path: string): Promise<FileSlice> {
   try {
-    const { size } = await stat(path);
-    return new FileSlice(path, 0, size);
+    const { size, mtimeMs } = await stat(path);
+    return new FileSlice(path, 0, size, { size, mtimeMs });
   } catch (error) {
     throw unreadable(error);
   }

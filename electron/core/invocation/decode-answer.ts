@@ -72,12 +72,13 @@ async function readMessage({ file, contentType, isStream, intent }: Received): P
     if (!(error instanceof MsgpackError || error instanceof JsonError)) throw error;
     const name = isJson ? 'JSON' : 'msgpack';
     // Truss sends a model's top-level bytes as they are, so octet-stream that is no msgpack is nothing strange.
-    const isExpected = !isJson && intent.answer === 'auto';
+    const isTooMuch = error instanceof MsgpackError && error.isTooMuch;
+    const isExpected = !isJson && !isTooMuch && intent.answer === 'auto';
     return {
       warnings: isExpected
         ? []
         : [
-            `The answer is not ${name}: ${error.message}, at ${error.position}. It is kept as it came.`,
+            `The answer could not be taken apart as ${name}: ${error.message}, at ${error.position}. It is kept as it came.`,
           ],
     };
   }
@@ -96,22 +97,20 @@ async function readJsonFile(file: FileSlice): Promise<Message> {
 
 async function decodeMessage(value: Value, folder: RunFolder): Promise<DecodedAnswer> {
   const parts: StoredPart[] = [];
-  // A map may hold one key twice: its values are met in the same order again when the output is made.
-  const partsAt = new Map<string, { name: string; size: number }[]>();
+  const partAt = new Map<number, { name: string; size: number }>();
   for (const found of findParts(value)) {
     const source =
       found.kind === 'bytes' ? fileOf(found.source) : await decodedFile(found.text, folder);
     if (!source) continue;
     const name = unusedName(found.path || 'answer', parts);
-    const { size } = source;
-    partsAt.set(found.path, [...(partsAt.get(found.path) ?? []), { name, size }]);
+    partAt.set(found.leaf, { name, size: source.size });
     const { mediaType, ...kind } = await kindOf(source);
     parts.push({ name, kind, mediaType, source });
   }
   const failure = saidFailure(value);
   return {
     parts,
-    output: toOutput(value, (path) => partsAt.get(path)?.shift()),
+    output: toOutput(value, (leaf) => partAt.get(leaf)),
     warnings: [],
     ...(failure ? { failure } : {}),
   };

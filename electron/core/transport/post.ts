@@ -52,6 +52,8 @@ export type Answer = {
   sent: number;
   /** Brings the body to disk. What came before a failure is in the file too. @throws SoundpostError, the signal's reason */
   receive(file: AnswerFile, onReceived: () => void): Promise<void>;
+  /** Gives the answer up without receiving it. */
+  discard(): void;
 };
 
 /**
@@ -78,14 +80,21 @@ export async function post(options: PostOptions): Promise<Answer> {
       resolve(response);
     });
     request.on('error', reject);
+    // Node closes a connection that was upgraded unasked, and says nothing else of it.
+    request.once('close', () => {
+      reject(new Error('The connection closed before an answer came.'));
+    });
   });
   answered.catch(() => undefined);
+  const exchange: Exchange = { request, isUploaded: false, uploadFailure: null };
 
   try {
     await connected(request, answered);
     mark('connected');
     const uploading = (bytes: number): void => {
       sent += bytes;
+      // A server may answer while it still reads; from then on the answer's progress counts.
+      if (response !== null) return;
       deadline.set(
         deadlines.uploadStall,
         `${url.host} stopped reading the upload for ${seconds(deadlines.uploadStall)}. Try again.`,
@@ -95,10 +104,19 @@ export async function post(options: PostOptions): Promise<Answer> {
     uploading(0);
     const uploadDone = upload(request, options.body.pieces, {
       signal,
-      isAnswered: () => response !== null,
+      isRefused: () => response !== null && (response.message.statusCode ?? 0) >= 300,
       onSent: uploading,
-    });
-    // After an early answer its failure means nothing; before one, the races below see it.
+    }).then(
+      (isWhole) => {
+        exchange.isUploaded = isWhole;
+      },
+      (error: unknown) => {
+        // Before an answer the race below sees it; after one it ends the answer.
+        exchange.uploadFailure = { error };
+        if (response !== null) request.destroy();
+        throw error;
+      },
+    );
     uploadDone.catch(() => undefined);
     await Promise.race([uploadDone, answered]);
     mark('uploaded');
@@ -109,7 +127,7 @@ export async function post(options: PostOptions): Promise<Answer> {
     );
     const incoming = await Promise.race([answered, uploadDone.then(() => answered)]);
     mark('firstByte');
-    return answerOf(incoming, () => sent, { ...options, signal }, deadline);
+    return answerOf(incoming, exchange, () => sent, { ...options, signal }, deadline);
   } catch (error) {
     deadline.clear();
     request.destroy();
@@ -161,8 +179,16 @@ function connected(request: ClientRequest, answered: Promise<unknown>): Promise<
 
 type Arrived = { message: IncomingMessage; body: AnswerBody };
 
+/** The sending half, which may still be at work when the answer comes. */
+type Exchange = {
+  request: ClientRequest;
+  isUploaded: boolean;
+  uploadFailure: { error: unknown } | null;
+};
+
 function answerOf(
   { message, body }: Arrived,
+  exchange: Exchange,
   sent: () => number,
   { url, deadlines, signal, onProgress, mark }: PostOptions,
   deadline: Deadline,
@@ -171,6 +197,11 @@ function answerOf(
   for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
     headers.push([message.rawHeaders[index] ?? '', message.rawHeaders[index + 1] ?? '']);
   }
+  const end = (): void => {
+    deadline.clear();
+    // On a connection whose request was not sent to its end, the next request would be read as the rest of this one.
+    if (!exchange.isUploaded) exchange.request.destroy();
+  };
   return {
     status: message.statusCode ?? 0,
     statusText: message.statusMessage ?? '',
@@ -199,10 +230,14 @@ function answerOf(
       } catch (error) {
         message.destroy();
         if (signal.aborted) throw signal.reason;
-        throw networkFailure(error, url.host, true);
+        throw networkFailure(exchange.uploadFailure?.error ?? error, url.host, true);
       } finally {
-        deadline.clear();
+        end();
       }
+    },
+    discard() {
+      message.destroy();
+      end();
     },
   };
 }

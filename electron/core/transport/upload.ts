@@ -9,28 +9,29 @@ const BUFFER_BYTES = 1024 * 1024;
 
 type Options = {
   signal: AbortSignal;
-  /** Stops early without an error: the server has answered and reads no more. */
-  isAnswered: () => boolean;
+  /** Stops early without an error: the server has said no and reads no more. */
+  isRefused: () => boolean;
   onSent: (bytes: number) => void;
 };
 
 /**
  * Writes a body to a request piece after piece. Files go through two reused buffers: one is read while the other is on
  * its way, and none is touched before the socket has taken it, so a body of any size costs 2 MiB.
- * @throws SoundpostError `file_unreadable`, `file_changed`; the signal's reason
+ * Answers whether the whole body was sent. @throws SoundpostError `file_unreadable`, `file_changed`; the signal's reason
  */
 export async function upload(
   request: ClientRequest,
   pieces: readonly ByteSource[],
   options: Options,
-): Promise<void> {
+): Promise<boolean> {
   for (const piece of pieces) {
-    if (options.isAnswered()) return;
     if (piece instanceof FileSlice) await uploadFile(request, piece, options);
     else await uploadSource(request, piece, options);
   }
   options.signal.throwIfAborted();
+  if (options.isRefused()) return false;
   request.end();
+  return true;
 }
 
 async function uploadFile(
@@ -41,10 +42,9 @@ async function uploadFile(
   await using file = await open(slice.path, 'r').catch((error: unknown) => {
     throw unreadable(error);
   });
-  const before = await file.stat();
   const buffers = [Buffer.allocUnsafe(BUFFER_BYTES), Buffer.allocUnsafe(BUFFER_BYTES)] as const;
   let inFlight: Promise<void> = Promise.resolve();
-  for (let sent = 0, turn = 0; sent < slice.size && !options.isAnswered(); turn ^= 1) {
+  for (let sent = 0, turn = 0; sent < slice.size && !options.isRefused(); turn ^= 1) {
     const buffer = turn === 0 ? buffers[0] : buffers[1];
     const length = Math.min(BUFFER_BYTES, slice.size - sent);
     const { bytesRead } = await file
@@ -52,16 +52,15 @@ async function uploadFile(
       .catch((error: unknown) => {
         throw unreadable(error);
       });
-    if (bytesRead === 0) throw changed();
     sent += bytesRead;
+    // Looked at before the last bytes go, since a server that has them all may answer at once.
+    if (bytesRead === 0 || (sent === slice.size && !(await slice.isUnchanged()))) throw changed();
     await inFlight;
     inFlight = write(request, buffer.subarray(0, bytesRead), options);
     // An unhandled rejection otherwise, when the next read fails first; it is awaited in any case.
     inFlight.catch(() => undefined);
   }
   await inFlight;
-  const after = await file.stat();
-  if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed();
 }
 
 async function uploadSource(
@@ -70,12 +69,13 @@ async function uploadSource(
   options: Options,
 ): Promise<void> {
   if (source instanceof MemoryBytes) return write(request, source.bytes, options);
-  for (let sent = 0; sent < source.size && !options.isAnswered();) {
+  for (let sent = 0; sent < source.size && !options.isRefused();) {
     const bytes = await source.read(sent, BUFFER_BYTES).catch((error: unknown) => {
       throw unreadable(error);
     });
-    if (bytes.length === 0) throw changed();
     sent += bytes.length;
+    const isLast = sent >= source.size;
+    if (bytes.length === 0 || (isLast && !(await source.isUnchanged()))) throw changed();
     await write(request, bytes, options);
   }
 }
@@ -89,7 +89,7 @@ async function write(request: ClientRequest, bytes: Uint8Array, options: Options
       request.off('close', settle);
       // A server that has answered may close its side; the answer counts, not the broken pipe.
       if (signal.aborted) reject(asError(signal.reason));
-      else if (error && !options.isAnswered()) reject(error);
+      else if (error && !options.isRefused()) reject(error);
       else resolve();
     };
     request.once('close', settle);
