@@ -103,7 +103,7 @@ describe('what goes wrong is said in words, with whose side it is on', () => {
     const { page } = app;
     await composeFor(app, `${server.url}/401`, sample);
     const cases: [url: string, words: RegExp][] = [
-      [`${server.url}/401`, /did not accept the key/],
+      [`${server.url}/401`, /wants a key, and none was sent/],
       [`${server.url}/500`, /The model raised an error\. Its logs on Baseten say why/],
       [await refusingUrl(), /refused the connection/],
       [`${server.url}/drop`, /was lost before an answer came/],

@@ -31,7 +31,7 @@ export async function authorization(options: Options): Promise<Record<string, st
   }
   const isApproved = await options.isApproved(url.origin);
   // A host that was never promised the key works without one, so a keychain that can't be read is no obstacle.
-  const key = isApproved ? await useKey() : await useKey().catch(() => null);
+  const key = isApproved ? await useKey() : await keyOrNone(useKey);
   if (key === null) return {};
   if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new SoundpostError(
@@ -51,6 +51,16 @@ export async function authorization(options: Options): Promise<Record<string, st
         'host_not_approved',
         `Nothing was sent: you have not allowed ${url.host} to have your key. Allow it when asked, or with --allow-host ${url.host} on the command line.`,
       );
+  }
+}
+
+async function keyOrNone(useKey: Options['useKey']): Promise<string | null> {
+  try {
+    return await useKey();
+  } catch (error) {
+    const isKeychain = error instanceof SoundpostError && error.code.startsWith('keychain_');
+    if (isKeychain) return null;
+    throw error;
   }
 }
 

@@ -85,6 +85,8 @@ test('the management address may be another installation’s, but not an unsafe 
 describe('an error answer is said with whose side it is on', () => {
   const none = {
     sentAs: 'msgpack',
+    sentKey: true,
+    host: 'model-x.api.baseten.co',
     errorCode: undefined,
     errorSource: undefined,
     location: undefined,
@@ -137,6 +139,14 @@ describe('an error answer is said with whose side it is on', () => {
     expect(
       refusal({ ...none, sentAs: 'raw', status: 400, errorCode: '700', body }).message,
     ).toMatch(/no raw body/);
+  });
+
+  test('a 401 says which host wants a key, and whether one was sent', () => {
+    const answer = { ...none, host: 'my.example', status: 401, errorCode: undefined, body: '' };
+    expect(refusal({ ...answer, sentKey: false }).message).toMatch(
+      /my\.example wants a key, and none/,
+    );
+    expect(refusal(answer).message).toMatch(/my\.example did not accept the key/);
   });
 
   test('a redirect is named and not followed', () => {

@@ -7,6 +7,9 @@ export type ErrorAnswer = {
   status: number;
   /** How the request's body was written. */
   sentAs: Intent['body'];
+  /** Whether an Authorization header went along. */
+  sentKey: boolean;
+  host: string;
   /** The whole body as text, cut at some thousand characters. */
   body: string;
   /** `X-BASETEN-ERROR-CODE`: 500 unexpected, 600 the model, 700 the client (Truss, errors.py). */
@@ -110,6 +113,18 @@ function meaning(answer: ErrorAnswer): Meaning {
   }
   if (errorCode === '600' && status < 500) {
     return ['model_rejected_input', 'The model refused the request. Its own words below say why.'];
+  }
+  if (status === 401 && !answer.sentKey) {
+    return [
+      'unauthorized',
+      `${answer.host} wants a key, and none was sent. Paste your key and allow this host to have it.`,
+    ];
+  }
+  if (status === 401 && !answer.host.endsWith('.baseten.co')) {
+    return [
+      'unauthorized',
+      `${answer.host} did not accept the key. It may want a key of its own, or Bearer instead of Api-Key.`,
+    ];
   }
   const known = byStatus[status];
   if (known) return known;

@@ -63,6 +63,16 @@ test('a file becomes base64 while it is read, in pieces of any size', async () =
   }
 });
 
+test('a hostile tail behind base64 costs one pass and is no base64', () => {
+  const text = `${Buffer.alloc(300, 1).toString('base64')}${'\n'.repeat(2_000_000)}!`;
+  expect(decodeBase64(text)).toBeNull();
+});
+
+test('numbers and messages beyond reason are refused', () => {
+  expect(() => readJson('1'.repeat(10_000_000))).toThrow(/not a number/);
+  expect(() => readJson(`[${'0,'.repeat(600_000)}0]`)).toThrow(/values/);
+});
+
 test('base64 is known in all the forms that models send', () => {
   const sound = Buffer.concat([Buffer.from('RIFF1234WAVEfmt '), Buffer.alloc(200, 0xfb)]);
   const plain = sound.toString('base64');

@@ -278,6 +278,71 @@ describe('when the network or the server fails', () => {
   });
 });
 
+describe('a server that breaks the rules of the exchange', () => {
+  test('switching protocols unasked ends the run in words', async () => {
+    await using house = await world();
+    await using server = await raw((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+    );
+    const outcome = await start(house.core, intentFor({ kind: 'url', url: server.url }, []))
+      .outcome;
+    expect(outcome).toMatchObject({ state: 'failed', failure: { code: 'connection_lost' } });
+  });
+
+  test('answering while it still reads loses nothing in either direction', async () => {
+    await using house = await world();
+    const large = join(house.directory, 'large.bin');
+    await writeFile(large, Buffer.alloc(20_000_000, 5));
+    const { id } = await house.core.inputs.admit(large);
+    await using server = await serve((request, response) => {
+      response.writeHead(200, {
+        'content-type': 'application/octet-stream',
+        'content-length': request.headers['content-length'],
+      });
+      request.pipe(response);
+    });
+    const outcome = await start(house.core, intentFor({ kind: 'url', url: server.url }, [file(id)]))
+      .outcome;
+    expect(outcome).toMatchObject({
+      state: 'done',
+      parts: [{ name: 'byte_data', size: 20_000_000 }],
+    });
+    expect(outcome.received).toBe(outcome.sent);
+  });
+
+  test('after an upload that was cut off, the next run and its key take another connection', async () => {
+    await using house = await world();
+    const large = join(house.directory, 'large.bin');
+    await writeFile(large, Buffer.alloc(30_000_000, 1));
+    const { id } = await house.core.inputs.admit(large);
+    const heard: Buffer[][] = [];
+    await using server = await raw((socket) => {
+      const chunks: Buffer[] = [];
+      heard.push(chunks);
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+      socket.write('HTTP/1.1 413 Payload Too Large\r\ncontent-length: 2\r\n\r\n{}');
+    });
+    await start(house.core, intentFor({ kind: 'url', url: server.url }, [file(id)])).outcome;
+    await start(house.core, intentFor({ kind: 'url', url: server.url }, [])).outcome;
+    expect(heard.length).toBe(2);
+    expect(Buffer.concat(heard[0] ?? []).toString('latin1')).not.toContain('POST');
+  });
+
+  test('a key that it says back reaches neither the page nor the record', async () => {
+    await using house = await world();
+    await using server = await serve((request, response) => {
+      const heard = request.headers.authorization ?? '';
+      response.writeHead(500, { 'x-heard': heard }).end(JSON.stringify({ error: `no: ${heard}` }));
+    });
+    const { outcome, runId } = start(house.core, intentFor({ kind: 'url', url: server.url }, []));
+    expect(JSON.stringify(await outcome)).not.toContain(key);
+    expect((await outcome).failure?.detail).toContain('[key]');
+    expect(await readFile(join(house.core.runFolder(runId), 'run.json'), 'utf8')).not.toContain(
+      key,
+    );
+  });
+});
+
 describe('cancelling', () => {
   test.each(['uploading', 'waiting'] as const)(
     'while %s ends the run and the connection',

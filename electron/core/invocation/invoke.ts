@@ -45,6 +45,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
   try {
     const { url, shownUrl, headers } = await target(run.intent, context);
     state.url = shownUrl;
+    state.authorization = headers['authorization'];
     const body = await requestBody(run.intent, context.openInput);
     state.toSend = body.length;
     const folder = await RunFolder.create(context.runsDirectory, run.runId);
@@ -65,7 +66,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
 
     state.phase('decoding');
     if (answer.status < 200 || answer.status >= 300) {
-      throw await refused(answer, folder, run.intent);
+      throw await refused(answer, folder, state);
     }
   } catch (error) {
     state.fail(error, context.log);
@@ -96,11 +97,15 @@ async function target(
 /** Brings the answer to disk. The file is closed and counted also when the connection, the user or the disk ends it. */
 async function receive(answer: Answer, folder: RunFolder, state: RunState): Promise<void> {
   const length = answer.header('content-length');
-  if (length !== undefined) {
-    state.toReceive = Number(length);
-    await folder.mustHold(state.toReceive);
+  if (length !== undefined) state.toReceive = Number(length);
+  let file: AnswerFile;
+  try {
+    await folder.mustHold(state.toReceive ?? 0);
+    file = await AnswerFile.create(folder.responsePath);
+  } catch (error) {
+    answer.discard();
+    throw error;
   }
-  const file = await AnswerFile.create(folder.responsePath);
   try {
     await answer.receive(file, () => {
       state.received = file.received;
@@ -112,11 +117,17 @@ async function receive(answer: Answer, folder: RunFolder, state: RunState): Prom
   }
 }
 
-async function refused(answer: Answer, folder: RunFolder, intent: Intent): Promise<SoundpostError> {
+async function refused(
+  answer: Answer,
+  folder: RunFolder,
+  { run, url, authorization }: RunState,
+): Promise<SoundpostError> {
   const file = await wholeFile(folder.responsePath);
   return refusal({
     status: answer.status,
-    sentAs: intent.body,
+    sentAs: run.intent.body,
+    sentKey: authorization !== undefined,
+    host: URL.parse(url)?.host ?? url,
     body: new TextDecoder().decode(await file.read(0, ERROR_BODY_BYTES)),
     errorCode: answer.header('x-baseten-error-code'),
     errorSource: answer.header('x-baseten-error-source'),
@@ -149,13 +160,22 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
         output: decoded.output,
       })
     : [];
-  const outcome: RunOutcome = {
+  const outcome = withoutKey(state.authorization, {
     ...state.outcome(),
     parts,
     warnings: decoded.warnings,
     ...(decoded.output === undefined ? {} : { output: decoded.output }),
     ...(decoded.text === undefined ? {} : { text: decoded.text }),
-  };
-  await folder?.writeRecord({ version: 1, intent: run.intent, outcome }).catch(context.log);
+  });
+  await folder?.writeRecord(run.intent, outcome).catch(context.log);
   return outcome;
+}
+
+/** A server may say the key back in an error or a header; from there it must not reach the page, a record or a screen. */
+function withoutKey(authorization: string | undefined, outcome: RunOutcome): RunOutcome {
+  const key = authorization?.split(' ')[1];
+  if (!key) return outcome;
+  const json = JSON.stringify(outcome);
+  if (!json.includes(key)) return outcome;
+  return JSON.parse(json.replaceAll(key, '[key]')) as RunOutcome;
 }

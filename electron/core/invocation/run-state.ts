@@ -18,6 +18,8 @@ const PROGRESS_EVERY = 100;
 /** What is known of a run while it goes on. */
 export class RunState {
   url = '';
+  /** The header as sent, while the run goes on. */
+  authorization: string | undefined;
   toSend = 0;
   received = 0;
   toReceive: number | undefined;
@@ -28,12 +30,12 @@ export class RunState {
   #phase: Phase = 'connecting';
   #told = -Infinity;
   #timer: NodeJS.Timeout | undefined;
-  readonly #run: Run;
+  readonly run: Run;
   readonly #startedAt = performance.now();
   readonly #timings: Partial<Timings> = {};
 
   constructor(run: Run) {
-    this.#run = run;
+    this.run = run;
   }
 
   readonly progress = (phase: Phase, sent: number): void => {
@@ -56,8 +58,8 @@ export class RunState {
   readonly #tell = (): void => {
     this.quiet();
     this.#told = performance.now();
-    this.#run.onProgress({
-      runId: this.#run.runId,
+    this.run.onProgress({
+      runId: this.run.runId,
       phase: this.#phase,
       sent: this.#sent,
       toSend: this.toSend,
@@ -83,7 +85,7 @@ export class RunState {
     const { answer } = this;
     const requestId = answer?.header('x-baseten-request-id');
     return {
-      runId: this.#run.runId,
+      runId: this.run.runId,
       state: this.failure === undefined ? 'done' : isCancelled ? 'cancelled' : 'failed',
       ...(this.failure === undefined ? {} : { failure: toFailure(this.failure) }),
       url: this.url,

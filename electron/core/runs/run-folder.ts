@@ -1,9 +1,13 @@
 import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Intent } from '../../contract/intent.ts';
+import type { RunOutcome } from '../../contract/run.ts';
 import { MemoryBytes } from '../files/byte-source.ts';
 import { replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 
+/** A record is read whole, so it stays small: in UTF-16 units. */
+const LARGEST_RECORD = 16 * 1024 * 1024;
 /** What must stay free for the rest of the computer. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
@@ -59,8 +63,16 @@ export class RunFolder {
     return path;
   }
 
-  async writeRecord(record: unknown): Promise<void> {
-    const json = new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
+  /** Writes what was asked and what came. A decoded message that is too large is left out; `response.bin` has it. */
+  async writeRecord(intent: Intent, outcome: RunOutcome): Promise<void> {
+    const record = { version: 1, intent, outcome };
+    let text = JSON.stringify(record);
+    if (text.length > LARGEST_RECORD) {
+      const { output, text: words, ...rest } = outcome;
+      const leftOut = { output: output !== undefined, text: words !== undefined };
+      text = JSON.stringify({ ...record, outcome: rest, leftOut });
+    }
+    const json = new TextEncoder().encode(`${text}\n`);
     await replaceFile(join(this.path, 'run.json'), [new MemoryBytes(json)], {
       existing: 'replace',
     });
