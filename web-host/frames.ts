@@ -1,7 +1,12 @@
+/** How deep a frame may be. What a model answers may be 200 deep, within a few levels of our own. */
+export const DEEPEST = 1000;
+
 /** What the host sends over the WebSocket, as one msgpack message each. */
 export type HostFrame =
   | { type: 'event'; channel: string; args: unknown[] }
   | { type: 'answer'; id: number; value: unknown }
+  /** The same as JSON: msgpack's reader takes no map with a key `__proto__`, and a model may answer one. */
+  | { type: 'answer'; id: number; json: string }
   | { type: 'failed'; id: number; message: string }
   | { type: 'ask'; id: number; question: Question }
   | { type: 'download'; url: string };

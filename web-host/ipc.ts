@@ -1,4 +1,5 @@
 import { channels } from '../electron/contract/bridge.ts';
+import type { HostFrame } from './frames.ts';
 import type { PageLink } from './page-link.ts';
 import type { SavedFiles } from './saved-files.ts';
 import type { Uploads } from './uploads.ts';
@@ -37,15 +38,13 @@ export function createIpc({ link, uploads, saved, windows }: Options) {
   link.on('invoke', ({ id, channel, args }, page) => {
     saved
       .during(page, () => answer(channel, args))
-      .then(
-        (value) => {
-          link.send({ type: 'answer', id, value }, page);
-        },
-        (error: unknown) => {
-          const message = `Error invoking remote method '${channel}': ${String(error)}`;
-          link.send({ type: 'failed', id, message }, page);
-        },
-      );
+      .then((value) => {
+        link.send(answerFrame(id, value), page);
+      })
+      .catch((error: unknown) => {
+        const message = `Error invoking remote method '${channel}': ${String(error)}`;
+        link.send({ type: 'failed', id, message }, page);
+      });
   });
 
   return {
@@ -59,6 +58,14 @@ export function createIpc({ link, uploads, saved, windows }: Options) {
       listeners.delete(channel);
     },
   } satisfies Pick<Electron.IpcMain, 'handle' | 'removeHandler'>;
+}
+
+function answerFrame(id: number, value: unknown): HostFrame {
+  // Typed as always text, but nothing answered is `undefined`.
+  const json = JSON.stringify(value) as string | undefined;
+  return json?.includes('"__proto__":')
+    ? { type: 'answer', id, json }
+    : { type: 'answer', id, value };
 }
 
 /**

@@ -2,7 +2,7 @@ import { decode, encode } from '@msgpack/msgpack';
 import { EventEmitter } from 'node:events';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
-import { closed, type HostFrame, type PageFrame, type Question } from './frames.ts';
+import { closed, DEEPEST, type HostFrame, type PageFrame, type Question } from './frames.ts';
 
 const ALIVE_EVERY_MS = 15_000;
 const QUEUE_FRAMES = 10_000;
@@ -55,10 +55,14 @@ export class PageLink extends EventEmitter<LinkEvents> {
     return this.#socket !== null;
   }
 
-  /** Sends to the page there is, or when `page` is given, only to that one. */
+  /**
+   * Sends to the page there is, or when `page` is given, only to that one.
+   *
+   * @throws Error when the frame is deeper than `DEEPEST` or has something in it that msgpack has no form for
+   */
   send(frame: HostFrame, page = this.#page): void {
     if (page !== this.#page || page === '') return;
-    const bytes = encode(frame, { ignoreUndefined: true });
+    const bytes = encode(frame, { ignoreUndefined: true, maxDepth: DEEPEST });
     if (this.#socket) this.#socket.send(bytes);
     else if (this.#waiting.length < QUEUE_FRAMES) this.#waiting.push(bytes);
   }

@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import { closed, type HostFrame, type PageFrame, type Question } from '../frames.ts';
+import { closed, DEEPEST, type HostFrame, type PageFrame, type Question } from '../frames.ts';
 import { Notice } from './notice.ts';
 
 const FIRST_DELAY_MS = 250;
@@ -15,7 +15,7 @@ export class Link {
   readonly #page: string;
   readonly #notice = new Notice();
   readonly #pending = new Map<number, Pending>();
-  #unsent: PageFrame[] = [];
+  #unsent: Uint8Array<ArrayBuffer>[] = [];
   #socket: WebSocket | null = null;
   #next = 1;
   #failures = 0;
@@ -28,8 +28,9 @@ export class Link {
   invoke(channel: string, args: unknown[]): Promise<unknown> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      // First, so that what can't be sent is not waited for: throwing here rejects.
       this.#send({ type: 'invoke', id, channel, args });
+      this.#pending.set(id, { resolve, reject });
     });
   }
 
@@ -42,7 +43,7 @@ export class Link {
       this.#socket = socket;
       this.#failures = 0;
       this.#notice.hide();
-      for (const frame of this.#unsent.splice(0)) this.#send(frame);
+      for (const bytes of this.#unsent.splice(0)) socket.send(bytes);
     });
     socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
       this.#receive(decode(data) as HostFrame);
@@ -54,8 +55,9 @@ export class Link {
   }
 
   #send(frame: PageFrame): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) this.#unsent.push(frame);
-    else this.#socket.send(encode(frame, { ignoreUndefined: true }));
+    const bytes = encode(frame, { ignoreUndefined: true, maxDepth: DEEPEST });
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+    else this.#unsent.push(bytes);
   }
 
   #receive(frame: HostFrame): void {
@@ -64,15 +66,19 @@ export class Link {
         this.hear(frame.channel, frame.args);
         break;
       case 'answer':
-        this.#settle(frame.id)?.resolve(frame.value);
+        this.#settle(frame.id)?.resolve(
+          'json' in frame ? (JSON.parse(frame.json) as unknown) : frame.value,
+        );
         break;
       case 'failed':
         this.#settle(frame.id)?.reject(new Error(frame.message));
         break;
       case 'ask':
-        void this.answer(frame.question).then((value) => {
-          this.#send({ type: 'reply', id: frame.id, value });
-        });
+        void this.answer(frame.question)
+          .catch(() => null)
+          .then((value) => {
+            this.#send({ type: 'reply', id: frame.id, value });
+          });
         break;
       case 'download':
         download(frame.url);
