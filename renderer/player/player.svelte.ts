@@ -155,6 +155,8 @@ export class Player {
     // Without this the browser goes on holding a connection to bytes nobody shows any more.
     this.#audio?.removeAttribute('src');
     this.#audio?.load();
+    // Loading anew also takes back the word that it has paused.
+    this.#playing = false;
     this.#track = this.#offered.at(-1) ?? null;
     this.#problem = null;
   }
