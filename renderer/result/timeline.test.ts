@@ -16,7 +16,11 @@ describe('the timeline of a run', () => {
       { name: 'upload', from: 0, to: 110 },
       { name: 'model', from: 110, to: 900 },
     ]);
-    expect(stretches({ total: 12 })).toEqual([{ name: 'upload', from: 0, to: 12 }]);
+    expect(stretches({ connected: 4, total: 12 })).toEqual([{ name: 'upload', from: 0, to: 12 }]);
+  });
+
+  it('has no upload when nothing was connected', () => {
+    expect(stretches({ total: 130 })).toEqual([]);
   });
 
   it('names decoding when it took a while', () => {

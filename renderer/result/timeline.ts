@@ -10,8 +10,12 @@ export type Stretch = {
 /** Decoding is told apart only when it took long enough to be seen. */
 const SEEN_MS = 20;
 
-/** The stretches of a run, in order. One that broke off reaches to the end, and nothing follows it. */
-export function stretches({ uploaded, firstByte, received, total }: Timings): Stretch[] {
+/**
+ * The stretches of a run, in order. One that broke off reaches to the end, and nothing follows it. None when nothing was
+ * connected.
+ */
+export function stretches({ connected, uploaded, firstByte, received, total }: Timings): Stretch[] {
+  if (connected === undefined && uploaded === undefined && firstByte === undefined) return [];
   const marks = [
     { name: 'upload', at: uploaded },
     { name: 'model', at: firstByte },
