@@ -40,6 +40,14 @@ describe('the output of a run', () => {
     expect(view.others).toEqual([body]);
   });
 
+  it('lists bytes that do not play as a part alone', () => {
+    const blob: Part = { ...body, name: 'byte_data', kind: { ...body.kind, media: 'bytes' } };
+    const output = { byte_data: { $type: 'bytes', length: 5, part: 'byte_data' } };
+    const view = outputView(outcome({ parts: [blob], output }));
+    expect(view.others).toEqual([blob]);
+    expect(view.rest).toBeUndefined();
+  });
+
   it('reads text and its segments, and lists what is beside them', () => {
     const segments = [{ start: 0, end: 1, text: 'Hello' }];
     const view = outputView(outcome({ output: { text: 'Hello', segments, language: 'en' } }));

@@ -23,7 +23,7 @@ export function outputView({ parts, output, text }: RunOutcome): OutputView {
   const said = saidText(output, text);
   // The body of a text answer is a part too, so that it can be saved; it is already read above.
   const others = parts.filter((part) => !isSound(part) && !(said !== null && isText(part)));
-  const names = new Set(sounds.map(({ name }) => name));
+  const names = new Set([...sounds, ...others].map(({ name }) => name));
   const rest = restOf(output, { names, transcript: transcript !== null, said });
   return { sounds, others, transcript, text: said, rest };
 }
