@@ -5,16 +5,19 @@ import { join } from 'node:path';
 import { checkKey } from './core/baseten/account.ts';
 import { managementUrl } from './core/baseten/management-url.ts';
 import { exitStatus } from './core/command-line/exit-status.ts';
+import { keychainWords } from './core/command-line/keychain-words.ts';
 import { parseArguments, usage, type RunCommand } from './core/command-line/parse-arguments.ts';
 import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
 import { runCommand } from './core/command-line/run-command.ts';
+import { visible } from './core/command-line/visible.ts';
 import { createCore } from './core/core.ts';
 import { appDirectories } from './core/files/app-directories.ts';
+import { unwritable } from './core/files/replace-file.ts';
 import { createApiKey, type ApiKey } from './core/keychain/api-key.ts';
 import { nodeChild } from './core/keychain/node-child.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
-import { SoundpostError, toFailure } from './core/soundpost-error.ts';
+import { hasErrorCode, toFailure } from './core/soundpost-error.ts';
 
 // Read once and removed before any process is forked, so that none inherits it.
 const environmentKey = process.env['BASETEN_API_KEY'];
@@ -31,6 +34,9 @@ async function run(command: RunCommand): Promise<number> {
       fork: nodeChild(join(import.meta.dirname, 'keychain-process.js'), process.env),
     }),
     check: (key) => checkKey({ key, managementUrl: managementUrl(process.env) }),
+    hide: (key) => {
+      log.hide(key);
+    },
   });
   const core = createCore({
     dataDirectory: directories.data,
@@ -42,13 +48,16 @@ async function run(command: RunCommand): Promise<number> {
     log: log.error,
   });
   const interrupted = new AbortController();
-  process.once('SIGINT', () => {
+  process.on('SIGINT', () => {
+    // The first lets the run end in order; whoever asks twice wants out now.
+    if (interrupted.signal.aborted) process.exit(exitStatus('cancelled'));
     interrupted.abort();
   });
   const streams = {
     out: (text: string) => process.stdout.write(text),
     error: (text: string) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
+    isOutTerminal: process.stdout.isTTY,
   };
   try {
     return await runCommand(command, {
@@ -70,9 +79,7 @@ async function useKey(apiKey: ApiKey): Promise<string | null> {
   try {
     return await apiKey.use();
   } catch (error) {
-    if (!(error instanceof SoundpostError)) throw error;
-    const words = `${error.message} Or set BASETEN_API_KEY.`;
-    throw new SoundpostError(error.code, words, { cause: error });
+    throw keychainWords(error);
   }
 }
 
@@ -88,7 +95,12 @@ function version(): string {
 }
 
 // Whoever reads our output may stop at any time (`| head`); that is no error.
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', (error) => {
+  if (hasErrorCode(error, 'EPIPE')) process.exit(0);
+  const failure = toFailure(unwritable(error));
+  process.stderr.write(`Standard output: ${failure.message}\n`);
+  process.exit(exitStatus(failure.code));
+});
 
 try {
   const command = parseArguments(process.argv.slice(2));
@@ -97,6 +109,6 @@ try {
   else process.exitCode = await run(command);
 } catch (error) {
   const failure = toFailure(error);
-  process.stderr.write(`${failure.message}\nsoundpost --help says how it is used.\n`);
+  process.stderr.write(`${visible(failure.message)}\nsoundpost --help says how it is used.\n`);
   process.exitCode = exitStatus(failure.code);
 }

@@ -41,6 +41,8 @@ test.each([
   '--demo sing',
   '--model a --body yaml',
   '--model a --timeout soon',
+  '--model a --allow-host https://my.host',
+  '--model a --allow-host my.host/predict',
   '--model a one.mp3 two.mp3',
   '--model a --json --out -',
   '--model a --no-such-option',

@@ -74,7 +74,7 @@ export function parseArguments(args: string[]): Command {
     body: choice('body', values.body, ['msgpack', 'json', 'raw']),
     answer: choice('answer', values.answer, ['auto', 'message', 'stream']),
     auth: choice('auth', values.auth, ['api-key', 'bearer']),
-    allowedHosts: values['allow-host'] ?? [],
+    allowedHosts: (values['allow-host'] ?? []).map(host),
     timeout: timeout(values.timeout),
     out: values.out,
     force: values.force ?? false,
@@ -144,6 +144,11 @@ function id(option: string, text: string): string {
     'invalid_target',
     `${option} “${text.slice(0, 80)}” is not an id: letters, digits, - and _ only, at most 64.`,
   );
+}
+
+function host(text: string): string {
+  if (/^[^\s/\\?#@]+$/.test(text)) return text.toLowerCase();
+  throw wrong(`--allow-host wants a host, such as models.example.com, not “${text.slice(0, 80)}”.`);
 }
 
 /** Names are what models use as keys; anything else is a path, and a path that looks like a field starts with `./`. */

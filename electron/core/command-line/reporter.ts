@@ -1,5 +1,6 @@
 import type { RunOutcome, RunProgress } from '../../contract/run.ts';
 import type { Failure } from '../../contract/failure.ts';
+import { visible } from './visible.ts';
 
 /** A part as the command line tells of it: written where the user can take it. */
 type WrittenPart = {
@@ -15,6 +16,8 @@ export type Reporter = {
   progress(progress: RunProgress): void;
   part(part: WrittenPart): void;
   done(outcome: RunOutcome, runFolder: string): void;
+  /** The answer itself, when it has no parts and was put nowhere else. */
+  answer(outcome: RunOutcome): void;
   failed(failure: Failure, outcome?: RunOutcome): void;
 };
 
@@ -23,13 +26,15 @@ export type Streams = {
   error: (text: string) => void;
   /** Standard error is a terminal, so a line may be drawn over. */
   isTerminal: boolean;
+  /** Standard output is one: what is written there is read by eyes, not kept. */
+  isOutTerminal: boolean;
 };
 
 /** One JSON object a line, told apart by `event`: phase, progress, part, done, failed. */
-export function jsonReporter({ out }: Streams): Reporter {
+export function jsonReporter(streams: Streams): Reporter {
   let phase = '';
   const write = (event: string, rest: object): void => {
-    out(`${JSON.stringify({ event, ...rest })}\n`);
+    print(`${JSON.stringify({ event, ...rest })}\n`, streams);
   };
   return {
     progress({ phase: now, runId, ...bytes }) {
@@ -52,6 +57,8 @@ export function jsonReporter({ out }: Streams): Reporter {
         output: output ?? text,
       });
     },
+    // `done` tells it already.
+    answer: () => undefined,
     failed: (failure, outcome) => {
       const { status, timings, requestId } = outcome ?? {};
       write('failed', { ...failure, status, timings, requestId });
@@ -60,13 +67,13 @@ export function jsonReporter({ out }: Streams): Reporter {
 }
 
 /** Words for people. The answer itself, when it is no part, goes to standard output. */
-export function humanReporter({ out, error, isTerminal }: Streams): Reporter {
+export function humanReporter(streams: Streams): Reporter {
+  const { error, isTerminal } = streams;
   let lineLength = 0;
-  let parts = 0;
   const line = (text: string): void => {
     if (isTerminal && lineLength > 0) error(`\r${' '.repeat(lineLength)}\r`);
     lineLength = 0;
-    error(`${text}\n`);
+    error(`${visible(text)}\n`);
   };
   return {
     progress(progress) {
@@ -76,17 +83,17 @@ export function humanReporter({ out, error, isTerminal }: Streams): Reporter {
       lineLength = Math.max(text.length, lineLength);
     },
     part({ path, bytes, kind, name }) {
-      parts += 1;
-      line(`${name}: ${megabytes(bytes)}, ${kind} → ${path}`);
+      line(`${name}: ${sizeOf(bytes)}, ${kind} → ${path}`);
     },
-    done({ status, timings, warnings, output, text }, folder) {
+    done({ status, timings, warnings }, folder) {
       for (const warning of warnings) line(`Note: ${warning}`);
       line(
         `Done in ${(timings.total / 1000).toFixed(2)} s, status ${status ?? ''}; kept in ${folder}`,
       );
-      if (parts > 0) return;
-      if (output !== undefined) out(`${JSON.stringify(output, null, 2)}\n`);
-      else if (text !== undefined) out(text);
+    },
+    answer({ output, text }) {
+      if (output !== undefined) print(`${JSON.stringify(output, null, 2)}\n`, streams);
+      else if (text !== undefined) print(text, streams);
     },
     failed({ message, detail, code }) {
       line(message);
@@ -107,11 +114,18 @@ function phaseWords({ phase, sent, toSend, received }: RunProgress): string {
     case 'waiting':
       return 'Waiting for the model';
     case 'receiving':
-      return `Receiving ${megabytes(received)}`;
+      return `Receiving ${sizeOf(received)}`;
     case 'decoding':
       return 'Decoding';
   }
 }
 
-const megabytes = (bytes: number): string =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+/** Scripts and files get every byte as it is. */
+function print(text: string, { out, isOutTerminal }: Streams): void {
+  out(isOutTerminal ? visible(text) : text);
+}
+
+function sizeOf(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

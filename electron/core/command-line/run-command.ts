@@ -1,18 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import type { Field, Intent } from '../../contract/intent.ts';
 import type { RunOutcome } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
-import type { ByteSource } from '../files/byte-source.ts';
-import { jsonText, type StoredPart } from '../runs/runs.ts';
-import { suggestedName } from '../runs/suggested-name.ts';
-import { SoundpostError, toFailure } from '../soundpost-error.ts';
+import { hasErrorCode, SoundpostError, toFailure } from '../soundpost-error.ts';
+import { deliver } from './deliver.ts';
 import { exitStatus } from './exit-status.ts';
+import { outPlace } from './out-place.ts';
 import type { RunCommand, WrittenField } from './parse-arguments.ts';
 import type { Reporter } from './reporter.ts';
 
-const COPY_BYTES = 1024 * 1024;
 /** What the demo speaks, and how. */
 const demoSpeech = {
   text: 'Four score and seven years ago our fathers brought forth, upon this continent, a new nation.',
@@ -30,33 +26,52 @@ type Options = {
 
 /** Runs one request and delivers what came. Answers the exit status. */
 export async function runCommand(command: RunCommand, options: Options): Promise<number> {
-  const { core, reporter, signal } = options;
+  const { core, reporter } = options;
   try {
-    const runId = randomUUID();
-    const intent = await admitFields(command, core);
-    signal.addEventListener('abort', () => {
-      core.cancel(runId);
-    });
-    const outcome = await core.start({
-      runId,
-      intent,
-      timeout: command.timeout,
-      onProgress: (progress) => {
-        reporter.progress(progress);
-      },
-    });
-    await deliver(outcome, command, options);
-    if (outcome.failure) {
-      reporter.failed(outcome.failure, outcome);
-      return exitStatus(outcome.failure.code);
+    const place = await outPlace(command);
+    const outcome = await start(command, options);
+    const { failure, parts, runId } = outcome;
+    try {
+      await deliver(outcome, place, command, options);
+    } catch (error) {
+      // A run that failed is told of last, also when what came of it can't be delivered.
+      if (!failure) throw error;
+      reporter.failed(toFailure(error));
+    }
+    if (failure) {
+      reporter.failed(failure, outcome);
+      return exitStatus(failure.code);
     }
     reporter.done(outcome, core.runFolder(runId));
+    if (place.kind === 'run-folder' && parts.length === 0) reporter.answer(outcome);
     return 0;
   } catch (error) {
     const failure = toFailure(error);
     reporter.failed(failure);
     return exitStatus(failure.code);
   }
+}
+
+async function start(
+  command: RunCommand,
+  { core, reporter, signal }: Options,
+): Promise<RunOutcome> {
+  const runId = randomUUID();
+  const intent = await admitFields(command, core);
+  if (signal.aborted) {
+    throw new SoundpostError('cancelled', 'You cancelled the run before anything was sent.');
+  }
+  signal.addEventListener('abort', () => {
+    core.cancel(runId);
+  });
+  return core.start({
+    runId,
+    intent,
+    timeout: command.timeout,
+    onProgress: (progress) => {
+      reporter.progress(progress);
+    },
+  });
 }
 
 async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
@@ -72,7 +87,7 @@ async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
       field.type === 'file'
         ? {
             name: field.name,
-            value: { type: 'file', inputId: (await core.inputs.admit(field.path)).id },
+            value: { type: 'file', inputId: await admit(field.path, core) },
           }
         : { name: field.name, value: { type: field.type, text: field.text } },
     );
@@ -80,76 +95,13 @@ async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
   return { target, body, answer, auth, fields, ...(isDemoSpeech ? { pcm: demoSpeech.pcm } : {}) };
 }
 
-/** Puts each part where `--out` says, or leaves it in the run's folder, and tells of it. */
-async function deliver(outcome: RunOutcome, command: RunCommand, options: Options): Promise<void> {
-  const { core, reporter, writeOut } = options;
-  const { out } = command;
-  const parts = outcome.parts.map(({ name }) => core.part(outcome.runId, name));
-  if (out === '-') {
-    await deliverToStdout(parts, outcome, writeOut);
-    return;
-  }
-  if (out !== undefined && parts.length === 0 && outcome.output !== undefined) {
-    await core.saveOutput(outcome.runId, out, command.force ? 'replace' : 'keep');
-    return;
-  }
-  const isFolder = out !== undefined && (await isDirectory(out));
-  if (out !== undefined && !isFolder && parts.length > 1) {
-    throw new SoundpostError(
-      'invalid_request',
-      `The answer has ${parts.length} parts and --out names one file. Give a folder that exists; the parts are kept in ${core.runFolder(outcome.runId)}.`,
-    );
-  }
-  for (const [index, part] of parts.entries()) {
-    const path =
-      out === undefined
-        ? // A name of ours: a model's may not decide what lies in the run's folder.
-          join(core.runFolder(outcome.runId), `part-${index + 1}.${part.kind.extension}`)
-        : isFolder
-          ? join(out, suggestedName(part, 'received'))
-          : out;
-    await core.savePart(part, 'received', path, command.force ? 'replace' : 'keep');
-    reporter.part({
-      name: part.name,
-      path,
-      bytes: part.source.size,
-      kind: part.kind.format ?? part.kind.media,
-      ...(command.sha256 ? { sha256: await sha256(part.source) } : {}),
-    });
-  }
-}
-
-async function deliverToStdout(
-  parts: StoredPart[],
-  outcome: RunOutcome,
-  writeOut: Options['writeOut'],
-): Promise<void> {
-  const [part, ...others] = parts;
-  if (others.length > 0) {
-    throw new SoundpostError(
-      'invalid_request',
-      `The answer has ${parts.length} parts, and standard output takes one. Give a folder with --out.`,
-    );
-  }
-  const source = part?.source ?? (outcome.output === undefined ? null : jsonText(outcome.output));
-  if (source === null) return;
-  for (let offset = 0; offset < source.size; offset += COPY_BYTES) {
-    await writeOut(await source.read(offset, COPY_BYTES));
-  }
-}
-
-async function sha256(source: ByteSource): Promise<string> {
-  const hash = createHash('sha256');
-  for (let offset = 0; offset < source.size; offset += COPY_BYTES) {
-    hash.update(await source.read(offset, COPY_BYTES));
-  }
-  return hash.digest('hex');
-}
-
-async function isDirectory(path: string): Promise<boolean> {
+/** An input that can't be read is named as the user wrote it: on the command line the user typed the path. */
+async function admit(path: string, core: Core): Promise<string> {
   try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return path.endsWith('/');
+    return (await core.inputs.admit(path)).id;
+  } catch (error) {
+    if (!(error instanceof SoundpostError)) throw error;
+    const words = hasErrorCode(error, 'ENOENT') ? 'There is no such file.' : error.message;
+    throw new SoundpostError(error.code, `${path}: ${words}`, { cause: error });
   }
 }

@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process';
+import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { createCore } from '../core.ts';
+import { answerBytes, answerMsgpack } from '../testing/model-answers.ts';
+import { startModelServer, type Behaviour, type ModelServer } from '../testing/model-server.ts';
+import { scratchDirectory } from '../testing/scratch-directory.ts';
+import { parseArguments } from './parse-arguments.ts';
+import { humanReporter, jsonReporter } from './reporter.ts';
+import { runCommand } from './run-command.ts';
+
+const sound = Buffer.concat([Buffer.from('ID3\u0004'), Buffer.alloc(3_000_000, 7)]);
+
+type Ran = { status: number; stdout: Buffer; stderr: string };
+type World = AsyncDisposable & {
+  directory: string;
+  server: ModelServer;
+  /** Runs `soundpost run …` against the server. */
+  run: (args: string[], signal?: AbortSignal) => Promise<Ran>;
+};
+
+async function world(answer: Behaviour): Promise<World> {
+  const scratch = await scratchDirectory();
+  const server = await startModelServer();
+  server.answer('/predict', answer);
+  const core = createCore({
+    dataDirectory: join(scratch.path, 'data'),
+    configDirectory: join(scratch.path, 'config'),
+    sampleDirectory: scratch.path,
+    apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
+    askForHost: () => Promise.resolve('send-key-once'),
+    log: () => undefined,
+  });
+  return {
+    directory: scratch.path,
+    server,
+    async run(args, signal = new AbortController().signal) {
+      const out: Uint8Array[] = [];
+      let stderr = '';
+      const streams = {
+        out: (text: string) => out.push(Buffer.from(text)),
+        error: (text: string) => (stderr += text),
+        isTerminal: false,
+        isOutTerminal: false,
+      };
+      const command = parseArguments(['run', '--url', `${server.url}/predict`, ...args]);
+      if (command.command !== 'run') throw new Error('The test wants a run.');
+      const status = await runCommand(command, {
+        core,
+        reporter: command.json ? jsonReporter(streams) : humanReporter(streams),
+        writeOut: (bytes) => {
+          out.push(bytes);
+          return Promise.resolve();
+        },
+        signal,
+      });
+      return { status, stdout: Buffer.concat(out), stderr };
+    },
+    async [Symbol.asyncDispose]() {
+      await core.close();
+      await server.close();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('standard output is exactly the part’s bytes', async () => {
+  await using at = await world(answerMsgpack({ byte_data: sound, seconds: 3 }));
+  const { status, stdout } = await at.run(['text=hi', '--out', '-']);
+  expect(status).toBe(0);
+  expect(stdout.equals(sound)).toBe(true);
+});
+
+test('an answer without parts is one JSON text, on standard output or in the file', async () => {
+  await using at = await world(answerMsgpack({ seconds: 3 }));
+  const json = `${JSON.stringify({ seconds: 3 }, null, 2)}\n`;
+  expect((await at.run(['text=hi', '--out', '-'])).stdout.toString()).toBe(json);
+  expect((await at.run(['text=hi'])).stdout.toString()).toBe(json);
+
+  const path = join(at.directory, 'j.json');
+  const toFile = await at.run(['text=hi', '--out', path]);
+  expect(toFile).toMatchObject({ status: 0, stdout: Buffer.alloc(0) });
+  expect(await readFile(path, 'utf8')).toBe(json);
+  expect((await at.run(['text=hi', '--out', `${at.directory}/`])).status).toBe(0);
+  expect(await readFile(join(at.directory, 'answer.json'), 'utf8')).toBe(json);
+});
+
+test('an --out that can’t be written is refused before the model is run', async () => {
+  await using at = await world(answerMsgpack({ byte_data: sound }));
+  const path = join(at.directory, 'there.mp3');
+  await writeFile(path, 'precious');
+  const refused = await at.run(['text=hi', '--out', path]);
+  expect(refused.status).toBe(4);
+  expect(refused.stderr).toContain(`${path}: `);
+  expect(refused.stderr).toContain('--force');
+  expect(refused.stderr).toContain('file_exists');
+  for (const place of ['none/a.mp3', 'none/', 'there.mp3/']) {
+    const { status, stderr } = await at.run(['text=hi', '--out', `${at.directory}/${place}`]);
+    expect(status).toBe(4);
+    expect(stderr).toContain(`${at.directory}/${place}: There is no folder`);
+  }
+  expect(at.server.requests).toEqual([]);
+  expect(await readFile(path, 'utf8')).toBe('precious');
+
+  expect((await at.run(['text=hi', '--out', path, '--force'])).status).toBe(0);
+  expect((await readFile(path)).equals(sound)).toBe(true);
+});
+
+test('several parts and one file fail, and say where the answer is kept', async () => {
+  await using at = await world(answerMsgpack({ a: sound, b: sound }));
+  for (const out of ['-', join(at.directory, 'one.mp3')]) {
+    const { status, stderr, stdout } = await at.run(['text=hi', '--out', out]);
+    expect(status).toBe(2);
+    expect(stdout.length).toBe(0);
+    const [, folder = ''] = /The answer is kept in (.*)\./.exec(stderr) ?? [];
+    expect(await readdir(folder)).toContain('response.bin');
+  }
+});
+
+test('a name that is taken keeps no other part from its place', async () => {
+  await using at = await world(
+    answerMsgpack({ first: sound, 'a/b': sound, 'a:b': sound, A_b: sound, last: sound }),
+  );
+  const folder = join(at.directory, 'takes');
+  await mkdir(folder);
+  expect((await at.run(['text=hi', '--out', folder])).status).toBe(0);
+  const names = (await readdir(folder)).sort();
+  expect(names).toEqual(['A_b (3).mp3', 'a_b (2).mp3', 'a_b.mp3', 'first.mp3', 'last.mp3']);
+  const plain = join(at.directory, 'plain');
+  await writeFile(plain, '');
+  expect((await stat(join(folder, 'a_b.mp3'))).mode).toBe((await stat(plain)).mode);
+
+  const second = join(at.directory, 'second');
+  await mkdir(second);
+  await writeFile(join(second, 'first.mp3'), 'precious');
+  const { status, stderr } = await at.run(['text=hi', '--out', second]);
+  expect(status).toBe(4);
+  expect(stderr).toContain(`${join(second, 'first.mp3')}: A file with that name`);
+  expect(stderr).toContain('The answer is kept in ');
+  expect((await readdir(second)).sort()).toEqual(names);
+  expect(await readFile(join(second, 'first.mp3'), 'utf8')).toBe('precious');
+});
+
+test('an input that is not there is named as it was written', async () => {
+  await using at = await world(answerMsgpack(1));
+  const { status, stderr } = await at.run(['nofile.mp3']);
+  expect(status).toBe(4);
+  expect(stderr).toContain('nofile.mp3: There is no such file.\n');
+});
+
+test('a run cancelled before it began sends nothing', async () => {
+  await using at = await world(answerMsgpack(1));
+  expect((await at.run(['text=hi'], AbortSignal.abort())).status).toBe(130);
+  expect(at.server.requests).toEqual([]);
+});
+
+test('a model’s words can’t act on the terminal, and a size tells small from none', async () => {
+  await using at = await world(answerMsgpack({ 'x\u001b[2J\u202e': Buffer.from('ID3\u0004abcd') }));
+  const { stderr } = await at.run(['text=hi']);
+  expect(stderr).toContain('8 B');
+  expect(stderr).not.toMatch(/[\u001b\u202e]/);
+});
+
+const cli = join(import.meta.dirname, '../../cli.ts');
+
+/** The command line as a process of its own, through a shell. */
+async function shell(script: string, directory: string, url: string): Promise<Ran> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: directory,
+    BASETEN_API_KEY: 'abcd1234.s3cret',
+    SOUNDPOST: `${process.execPath} ${cli} run --url ${url}/predict --allow-host 127.0.0.1 text=hi`,
+  };
+  try {
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+      env,
+      timeout: 15_000,
+    });
+    return { status: 0, stdout: Buffer.from(stdout), stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { status: code, stdout: Buffer.from(stdout), stderr };
+  }
+}
+
+test('a full disk behind standard output is a failure, a reader that left is none', async (context) => {
+  await access('/dev/full').catch(() => context.skip());
+  await using at = await world(answerBytes(sound, 'audio/mpeg'));
+  const full = await shell('$SOUNDPOST --out - > /dev/full', at.directory, at.server.url);
+  expect(full.status).toBe(4);
+  expect(full.stderr).toContain('disk of this computer is full');
+  const script = 'set -o pipefail; $SOUNDPOST --out - | head -c 3';
+  const left = await shell(script, at.directory, at.server.url);
+  expect(left).toMatchObject({ status: 0, stdout: Buffer.from('ID3') });
+});
+
+test('a second Ctrl+C ends at once what the first could not', async () => {
+  await using at = await world(answerBytes(sound, 'audio/mpeg'));
+  // Nobody reads the pipe, so the run can't end in order.
+  const script = `exec 3> >(exec sleep 30); pipe=$!
+    $SOUNDPOST --out - >&3 & run=$!
+    until grep -q Done <(ls ${at.directory}/.local/share/soundpost/runs/*/run.json 2>/dev/null && echo Done); do sleep 0.1; done
+    kill -INT $run; sleep 0.3; kill -0 $run || exit 99; kill -INT $run; wait $run; status=$?; kill $pipe; exit $status`;
+  expect((await shell(script, at.directory, at.server.url)).status).toBe(130);
+});
