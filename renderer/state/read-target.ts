@@ -1,7 +1,8 @@
 import type { Deployment, Target } from '../../electron/contract/intent.ts';
 
 export type ReadTarget =
-  { ok: true; target: Target; /** to show */ url: string } | { ok: false; hint: string };
+  | { ok: true; target: Target; /** to show */ url: string }
+  | { ok: false; /** what to change */ at: 'address' | 'deployment'; hint: string };
 
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -9,16 +10,17 @@ const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 export function readTarget(typed: string, deployment: Deployment): ReadTarget {
   const text = urlInCurl(typed) ?? typed.trim();
   if (text === '')
-    return { ok: false, hint: 'Type a model id, or paste a predict URL or a curl command.' };
+    return wrongAddress('Type a model id, or paste a predict URL or a curl command.');
   if (idPattern.test(text)) return modelTarget(text, deployment);
   const url = URL.parse(text);
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) {
     return { ok: true, target: { kind: 'url', url: text }, url: url.href };
   }
-  return {
-    ok: false,
-    hint: 'That is neither a model id (letters, digits, - and _) nor a web address.',
-  };
+  return wrongAddress('That is neither a model id (letters, digits, - and _) nor a web address.');
+}
+
+function wrongAddress(hint: string): ReadTarget {
+  return { ok: false, at: 'address', hint };
 }
 
 function modelTarget(modelId: string, deployment: Deployment): ReadTarget {
@@ -26,6 +28,7 @@ function modelTarget(modelId: string, deployment: Deployment): ReadTarget {
   if (path === null) {
     return {
       ok: false,
+      at: 'deployment',
       hint:
         deployment.kind === 'environment' ? 'Name the environment.' : 'Give the deployment’s id.',
     };

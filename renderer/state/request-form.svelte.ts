@@ -1,6 +1,7 @@
 import type { Deployment, FieldValue, Intent, Target } from '../../electron/contract/intent.ts';
 import type { Input } from '../../electron/contract/sound.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, type ReadTarget } from './read-target.ts';
+import { jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
 
 export type FieldType = FieldValue['type'];
 
@@ -67,22 +68,10 @@ export class FieldForm {
       case 'file':
         return this.#input ? '' : 'Choose a file.';
       case 'number':
-        return numberLiteral.test(text) ? '' : 'A number is needed here: 1, 1.0 or 1e3.';
+        return numberProblem(text);
       case 'json':
         return jsonProblem(text);
     }
-  }
-}
-
-const numberLiteral = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-
-function jsonProblem(text: string): string {
-  if (text === '') return 'JSON is needed here.';
-  try {
-    JSON.parse(text);
-    return '';
-  } catch (error) {
-    return `This is no JSON: ${error instanceof Error ? error.message : 'it ends too early'}`;
   }
 }
 
@@ -106,14 +95,14 @@ export class RequestForm {
   body = $state<Intent['body']>('msgpack');
   answer = $state<Intent['answer']>('auto');
   /** Hz; how headerless PCM in an answer is to be read. */
-  pcmRate = $state(24_000);
+  pcmRate = $state<number | null>(24_000);
   pcmChannels = $state(1);
   readsPcm = $state(false);
   fields = $state.raw<FieldForm[]>([]);
 
-  readonly target = $derived.by<
-    { ok: true; target: Target; url: string } | { ok: false; hint: string }
-  >(() => (this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment)));
+  readonly target = $derived.by<ReadTarget>(() =>
+    this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment),
+  );
 
   constructor({ demo, answer = 'auto', pcm = false, fields }: Start) {
     this.demo = demo;
@@ -145,6 +134,7 @@ export class RequestForm {
     if (!target.ok) return target;
     const problem = this.#fieldsProblem();
     if (problem) return { ok: false, hint: problem };
+    if (this.pcmProblem) return { ok: false, hint: `Sample rate: ${this.pcmProblem}` };
     const { auth, body, answer, fields, readsPcm, pcmRate, pcmChannels } = this;
     return {
       ok: true,
@@ -154,11 +144,17 @@ export class RequestForm {
         body,
         answer,
         fields: fields.map(({ name, value }) => ({ name: name.trim(), value })),
-        ...(readsPcm && answer !== 'message'
+        ...(readsPcm && answer !== 'message' && pcmRate !== null
           ? { pcm: { encoding: 's16le', sampleRate: pcmRate, channels: pcmChannels } }
           : {}),
       },
     };
+  }
+
+  /** What is wrong with the rate of headerless PCM, in words; empty when nothing is, or when it is not used. */
+  get pcmProblem(): string {
+    if (!this.readsPcm || this.answer === 'message') return '';
+    return rateProblem(this.pcmRate);
   }
 
   /** The first thing that is wrong with the fields, in words; empty when nothing is. */
@@ -200,6 +196,6 @@ export class RequestForm {
   }
 }
 
-function demoTarget(model: NonNullable<Start['demo']>): { ok: true; target: Target; url: string } {
+function demoTarget(model: NonNullable<Start['demo']>): ReadTarget {
   return { ok: true, target: { kind: 'demo', model }, url: '' };
 }
