@@ -146,11 +146,12 @@ export class Workspace {
     return request.form;
   }
 
+  /** Runs the request, or goes to what is wrong with it, which the run bar names. */
   run(): void {
     const { form, run } = this.selected;
     const { intent } = form;
     if (intent.ok) void run.start(intent.intent);
-    else this.say(intent.hint);
+    else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 
   runOrCancel(): void {
@@ -179,9 +180,11 @@ export class Workspace {
     else this.say(result.failure.message);
   }
 
+  /** Says a word at the foot of the window; one that is already there is said anew, not twice. */
   say(text: string): void {
     const id = (this.#noticeCount += 1);
-    this.notices = [...this.notices, { id, text }].slice(-4);
+    const others = this.notices.filter((notice) => notice.text !== text);
+    this.notices = [...others, { id, text }].slice(-4);
     setTimeout(() => {
       this.dismiss(id);
     }, 8000);
