@@ -43,8 +43,9 @@ async function run(command: RunCommand): Promise<number> {
     configDirectory: directories.config,
     sampleDirectory: join(root, 'resources', 'sample'),
     apiKey: { use: () => useKey(apiKey) },
-    askForHost: (origin) =>
-      Promise.resolve(isAllowed(origin, command) ? 'send-key-once' : 'cancel'),
+    isAllowed: (origin) => isAllowed(origin, command),
+    // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
+    askForHost: () => Promise.resolve('cancel'),
     log: log.error,
   });
   const interrupted = new AbortController();

@@ -21,6 +21,8 @@ export type CoreOptions = {
   /** Holds the bundled recording. */
   sampleDirectory: string;
   apiKey: Pick<ApiKey, 'use'>;
+  /** Origins allowed for this process alone, besides the remembered ones. */
+  isAllowed?: (origin: string) => boolean;
   askForHost: (origin: string) => Promise<HostDecision>;
   log: (error: unknown) => void;
 };
@@ -66,7 +68,9 @@ export function createCore(options: CoreOptions): Core {
     agents,
     openInput: (inputId: string) => inputs.open(inputId),
     useKey: () => apiKey.use(),
-    isApproved: async (origin: string) => (await settings.read()).approvedOrigins.includes(origin),
+    isApproved: async (origin: string) =>
+      options.isAllowed?.(origin) === true ||
+      (await settings.read()).approvedOrigins.includes(origin),
     askForHost: async (origin: string) => {
       const decision = await options.askForHost(origin);
       if (decision === 'send-key') await settings.approveOrigin(origin);

@@ -3,7 +3,7 @@ import { SoundpostError } from '../soundpost-error.ts';
 import { isBasetenHost, isLoopback } from './endpoint.ts';
 
 /** What the user said when asked whether a host that is not Baseten's may have the key. `send-key` is remembered. */
-export type HostDecision = 'send-key' | 'send-key-once' | 'send-without-key' | 'cancel';
+export type HostDecision = 'send-key' | 'send-without-key' | 'cancel';
 
 type Options = {
   url: URL;
@@ -42,7 +42,6 @@ export async function authorization(options: Options): Promise<Record<string, st
   if (isApproved) return header(auth, key);
   switch (await options.askForHost(url.origin)) {
     case 'send-key':
-    case 'send-key-once':
       return header(auth, key);
     case 'send-without-key':
       return {};

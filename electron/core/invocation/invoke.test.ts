@@ -27,7 +27,8 @@ async function world(): Promise<World> {
     configDirectory: join(scratch.path, 'config'),
     sampleDirectory,
     apiKey: { use: () => Promise.resolve(key) },
-    askForHost: () => Promise.resolve('send-key-once'),
+    isAllowed: () => true,
+    askForHost: () => Promise.resolve('cancel'),
     log: (error) => logged.push(error),
   });
   const sampleId = (await core.admitSample()).id;
