@@ -8,7 +8,6 @@ export const on = (page: Page) => ({
   request: (name: string): Locator =>
     page.getByRole('navigation', { name: 'Requests' }).getByRole('button', { name }),
   address: page.getByLabel('Model id, predict URL or curl command'),
-  result: page.getByTestId('result'),
 });
 
 /** Chooses “New request”, drops a file and points it at a URL. */

@@ -16,6 +16,7 @@ import {
 import { refusingUrl, startModelServer } from '../electron/core/testing/model-server.ts';
 import { launchApp } from './app.ts';
 import { composeFor, expectWords, on } from './page.ts';
+import { listen } from './sound.ts';
 
 const sample = await readFile(join(import.meta.dirname, '../resources/sample/Gettysburg.mp3'));
 
@@ -31,6 +32,15 @@ describe('a model of one’s own', () => {
     await page.getByRole('article', { name: 'audio' }).getByText('/ 0:13.8').waitFor();
     await page.getByRole('tab', { name: 'Tree' }).click();
     await expectWords(page, /sample_rate[\s\S]*44/);
+    await page.getByRole('tab', { name: 'Output' }).click();
+    const card = page.getByRole('article', { name: 'audio' });
+    await card.getByRole('button', { name: /Play/ }).click();
+    expect((await listen(page)).peak).toBeGreaterThan(0.05);
+    await card.getByRole('slider').press('End');
+    await expect.poll(() => card.getByTestId('time').innerText()).toMatch(/0:13\.\d \/ 0:13\.8/);
+    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    expect(saved.name).toBe('audio.mp3');
+    expect((await readFile(saved.path)).equals(sample)).toBe(true);
     const [seen] = server.requests;
     expect(seen?.headers['content-type']).toBe('application/octet-stream');
     expect(seen?.headers.authorization).toBeUndefined();
