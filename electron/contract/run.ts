@@ -27,7 +27,6 @@ export type Part = {
   url: string;
   /** For playing: the same URL, or one that puts a WAV header before headerless PCM. Absent when it is no sound. */
   playUrl?: string;
-  sha256?: string;
 };
 
 /**

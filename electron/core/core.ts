@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Intent } from '../contract/intent.ts';
+import type { DemoModel, Intent } from '../contract/intent.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
 import type { HostDecision } from './baseten/authorization.ts';
@@ -76,7 +76,7 @@ export function createCore(options: CoreOptions): Core {
       if (decision === 'send-key') await settings.approveOrigin(origin);
       return decision;
     },
-    demoUrl: async (model: Parameters<Awaited<NonNullable<typeof demo>>['urlFor']>[0]) => {
+    demoUrl: async (model: DemoModel) => {
       demo ??= startDemo({ sampleDirectory });
       return new URL((await demo).urlFor(model));
     },

@@ -5,26 +5,27 @@ import { wavFormat } from './wav.ts';
 
 const HEAD_BYTES = 4096;
 
-type Described = Kind & { mediaType: string };
+/** A kind with the media type that it is sent and served as. */
+export type DescribedKind = Kind & { mediaType: string };
 
 const audio = (
   format: NonNullable<Kind['format']>,
   label: string,
   mediaType: string,
   extension: string = format,
-): Described => ({ media: 'audio', format, label, extension, mediaType });
+): DescribedKind => ({ media: 'audio', format, label, extension, mediaType });
 
 /**
  * What bytes are, judged by the bytes alone: declared types lie (a stream declared `audio/wav` may be headerless PCM,
  * and `application/octet-stream` anything).
  */
-export async function kindOf(source: ByteSource): Promise<Described> {
+export async function kindOf(source: ByteSource): Promise<DescribedKind> {
   const head = await source.read(0, HEAD_BYTES);
   return (await behindId3(head, source)) ?? soundOf(head) ?? plainKind(head, source.size);
 }
 
 /** The sound format that first bytes tell, or null when they tell none. A few hundred bytes are enough for most. */
-export function soundOf(head: Uint8Array): Described | null {
+export function soundOf(head: Uint8Array): DescribedKind | null {
   const letters = new TextDecoder('latin1').decode(head.subarray(0, 64));
   const at = (offset: number, text: string): boolean => letters.startsWith(text, offset);
 
@@ -59,14 +60,14 @@ export function soundOf(head: Uint8Array): Described | null {
 }
 
 /** A tag of any size may stand before an MP3's first frame; its own length says where the frame is. */
-async function behindId3(head: Uint8Array, source: ByteSource): Promise<Described | null> {
+async function behindId3(head: Uint8Array, source: ByteSource): Promise<DescribedKind | null> {
   const length = id3Length(head);
   if (length === 0) return null;
   const behind = soundOf(await source.read(length, HEAD_BYTES));
   return behind ?? audio('mp3', 'MP3', 'audio/mpeg');
 }
 
-function plainKind(head: Uint8Array, size: number): Described {
+function plainKind(head: Uint8Array, size: number): DescribedKind {
   if (head[0] === 0x89 && head[1] === 0x50 && head[2] === 0x4e && head[3] === 0x47) {
     return { media: 'image', label: 'PNG', extension: 'png', mediaType: 'image/png' };
   }

@@ -1,11 +1,7 @@
 import type { Pcm } from '../../contract/intent.ts';
 
-export type WavFormat = {
-  tag: number;
-  channels: number;
-  sampleRate: number;
-  bitsPerSample: number;
-};
+/** `sampleRate` in Hz. */
+type WavFormat = { channels: number; sampleRate: number };
 
 /** The `fmt ` chunk of a WAV whose first bytes these are, or null when they don't hold one (Microsoft RIFF WAVE). */
 export function wavFormat(head: Uint8Array): WavFormat | null {
@@ -14,10 +10,8 @@ export function wavFormat(head: Uint8Array): WavFormat | null {
     const size = view.getUint32(at + 4, true);
     if (view.getUint32(at, false) === 0x666d7420) {
       return {
-        tag: view.getUint16(at + 8, true),
         channels: view.getUint16(at + 10, true),
         sampleRate: view.getUint32(at + 12, true),
-        bitsPerSample: view.getUint16(at + 22, true),
       };
     }
     // Chunks are padded to even lengths.

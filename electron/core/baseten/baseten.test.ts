@@ -88,7 +88,6 @@ describe('an error answer is said with whose side it is on', () => {
     sentKey: true,
     host: 'model-x.api.baseten.co',
     errorCode: undefined,
-    errorSource: undefined,
     location: undefined,
   } as const;
   test.each([

@@ -14,8 +14,6 @@ export type ErrorAnswer = {
   body: string;
   /** `X-BASETEN-ERROR-CODE`: 500 unexpected, 600 the model, 700 the client (Truss, errors.py). */
   errorCode: string | undefined;
-  /** `X-BASETEN-ERROR-SOURCE`: 04 is the Truss server inside the container. */
-  errorSource: string | undefined;
   location: string | undefined;
 };
 

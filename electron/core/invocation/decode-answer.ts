@@ -1,6 +1,6 @@
 import type { Intent } from '../../contract/intent.ts';
 import type { OutputValue } from '../../contract/run.ts';
-import { kindOf } from '../audio/kind.ts';
+import { kindOf, type DescribedKind } from '../audio/kind.ts';
 import { findParts } from '../codec/answer-parts.ts';
 import { decodeBase64 } from '../codec/base64.ts';
 import { JsonError, readJson } from '../codec/json-read.ts';
@@ -47,22 +47,25 @@ export async function decodeAnswer(received: Received): Promise<DecodedAnswer> {
       : 'The answer is empty.';
     return { parts: [], warnings: [warning] };
   }
-  const read = await readMessage(received);
+  const described = await kindOf(file);
+  const read = await readMessage(received, described.media);
   return 'value' in read
     ? decodeMessage(read.value, received.folder)
-    : rawAnswer(received, read.warnings);
+    : rawAnswer(received, described, read.warnings);
 }
 
 type Message = { value: Value } | { warnings: string[] };
 
-async function readMessage({ file, contentType, isStream, intent }: Received): Promise<Message> {
+async function readMessage(
+  { file, contentType, isStream, intent }: Received,
+  media: DescribedKind['media'],
+): Promise<Message> {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   const isMsgpack =
     type === 'application/octet-stream' ||
     /^application\/(x-|vnd\.)?(msgpack|messagepack)$/.test(type);
   if (intent.answer === 'stream' || (intent.answer === 'auto' && isStream && isMsgpack))
     return { warnings: [] };
-  const { media } = await kindOf(file);
   const isJson = type.endsWith('json') || (media === 'json' && !isStream);
   try {
     if (isJson) return await readJsonFile(file);
@@ -131,9 +134,9 @@ async function decodedFile(text: string, folder: RunFolder): Promise<FileSlice |
 
 async function rawAnswer(
   { file, intent, isStream }: Received,
+  { mediaType, ...kind }: DescribedKind,
   warnings: string[],
 ): Promise<DecodedAnswer> {
-  const { mediaType, ...kind } = await kindOf(file);
   const isText = kind.media === 'text' || kind.media === 'json';
   if (isText) {
     const text = new TextDecoder().decode(await file.read(0, LONGEST_SHOWN_TEXT));

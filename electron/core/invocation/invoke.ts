@@ -130,7 +130,6 @@ async function refused(
     host: URL.parse(url)?.host ?? url,
     body: new TextDecoder().decode(await file.read(0, ERROR_BODY_BYTES)),
     errorCode: answer.header('x-baseten-error-code'),
-    errorSource: answer.header('x-baseten-error-source'),
     location: answer.header('location'),
   });
 }
