@@ -24,6 +24,25 @@ export type Target = v.InferOutput<typeof targetSchema>;
 
 const text = v.pipe(v.string(), v.maxLength(16 * 1024 * 1024));
 
+/** Hz */
+const sampleRateSchema = v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(768_000));
+
+/**
+ * How a file goes into the body. `auto`: as bytes in msgpack, base64 in JSON, a file in multipart, and by itself in a raw
+ * body. `samples`: decoded, resampled to `sampleRate` (Hz) and sent as a numpy array; int16 is full scale ±32767, float32
+ * ±1. Its shape: `mono` mixes down to [frames]; the others keep the channels.
+ */
+const travelSchema = v.variant('as', [
+  v.object({ as: v.picklist(['auto', 'bytes', 'base64', 'data-uri']) }),
+  v.object({
+    as: v.literal('samples'),
+    dtype: v.picklist(['float32', 'int16']),
+    sampleRate: sampleRateSchema,
+    shape: v.picklist(['mono', 'frames-channels', 'channels-frames']),
+  }),
+]);
+export type Travel = v.InferOutput<typeof travelSchema>;
+
 /**
  * A field's value as the user wrote it. A number stays the literal's text, since the text decides its type on the wire:
  * `1` is an integer, `1.0` a float64. `json` is JSON text, parsed when the request is built.
@@ -33,7 +52,12 @@ const fieldValueSchema = v.variant('type', [
   v.object({ type: v.literal('number'), literal: v.pipe(v.string(), v.maxLength(400)) }),
   v.object({ type: v.literal('switch'), on: v.boolean() }),
   v.object({ type: v.literal('json'), text }),
-  v.object({ type: v.literal('file'), inputId: v.nullable(idSchema) }),
+  v.object({
+    type: v.literal('file'),
+    inputId: v.nullable(idSchema),
+    /** Absent means `auto`. */
+    travel: v.optional(travelSchema),
+  }),
 ]);
 export type FieldValue = v.InferOutput<typeof fieldValueSchema>;
 
@@ -46,8 +70,7 @@ export type Field = v.InferOutput<typeof fieldSchema>;
 /** How headerless PCM in an answer is to be read: signed 16-bit little-endian, interleaved. */
 const pcmSchema = v.object({
   encoding: v.literal('s16le'),
-  /** Hz */
-  sampleRate: v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(768_000)),
+  sampleRate: sampleRateSchema,
   channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
 });
 export type Pcm = v.InferOutput<typeof pcmSchema>;
