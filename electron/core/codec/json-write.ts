@@ -1,7 +1,7 @@
 import type { ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { Base64Of } from './base64.ts';
-import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
+import { Bytes, Dictionary, Extension, Float, TrussValue, type Value } from './value.ts';
 
 /**
  * Writes a value as JSON. Bytes become base64 texts that are encoded while they are sent. Floats keep a decimal point,
@@ -48,8 +48,11 @@ export function writeJson(value: Value): (Uint8Array | ByteSource)[] {
 
 function scalar(value: Exclude<Value, Bytes | Dictionary | Value[]>): string {
   if (value instanceof Float) return floatLiteral(value.value);
-  if (value instanceof Extension) {
-    throw new SoundpostError('invalid_field', 'JSON can’t hold a msgpack extension. Send msgpack.');
+  if (value instanceof Extension || value instanceof TrussValue) {
+    throw new SoundpostError(
+      'invalid_field',
+      'JSON can’t hold a value of this type. Send msgpack.',
+    );
   }
   return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 import { MemoryBytes, type FileSlice } from '../files/byte-source.ts';
 import { DEEPEST, MOST_VALUES } from './limits.ts';
-import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
+import { readTruss } from './truss.ts';
+import { Bytes, Dictionary, Extension, Float, type TrussValue, type Value } from './value.ts';
 
 /** Longer texts than this are refused: V8 can't hold a string of 512 MiB. */
 const LONGEST_TEXT = 256 * 1024 * 1024;
@@ -78,7 +79,7 @@ class Reader {
       case 0xc9:
         return this.#extension(await this.#length(2 ** (head - 0xc7)));
       case 0xca:
-        return new Float((await this.#take(4)).getFloat32(0));
+        return new Float((await this.#take(4)).getFloat32(0), 32);
       case 0xcb:
         return new Float((await this.#take(8)).getFloat64(0));
       case 0xcc:
@@ -116,12 +117,12 @@ class Reader {
     }
   }
 
-  async #map(length: number, depth: number): Promise<Dictionary> {
+  async #map(length: number, depth: number): Promise<Dictionary | TrussValue> {
     const entries: [Value, Value][] = [];
     for (let index = 0; index < length; index += 1) {
       entries.push([await this.#key(depth + 1), await this.value(depth + 1)]);
     }
-    return new Dictionary(entries);
+    return readTruss(new Dictionary(entries));
   }
 
   /** Truss marks its extension types with bytes keys; they are names, so they are read at once. */

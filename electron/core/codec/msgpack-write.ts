@@ -1,4 +1,4 @@
-import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
+import { Bytes, Dictionary, Extension, Float, TrussValue, type Value } from './value.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
@@ -32,10 +32,11 @@ class Writer {
     else if (typeof value === 'boolean') this.#head(value ? 0xc3 : 0xc2);
     else if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value);
     else if (typeof value === 'string') this.#text(value);
-    else if (value instanceof Float) this.#float(value.value);
+    else if (value instanceof Float) this.#float(value);
     else if (value instanceof Bytes) this.#bytes(value.source);
     else if (value instanceof Extension) this.#extension(value);
     else if (value instanceof Dictionary) this.#map(value);
+    else if (value instanceof TrussValue) this.value(value.wire);
     else this.#list(value);
   }
 
@@ -84,9 +85,14 @@ class Writer {
     this.#append(data);
   }
 
-  #float(value: number): void {
-    this.#head(0xcb);
-    this.#room(8).setFloat64(0, value);
+  #float({ value, bits }: Float): void {
+    if (bits === 32) {
+      this.#head(0xca);
+      this.#room(4).setFloat32(0, value);
+    } else {
+      this.#head(0xcb);
+      this.#room(8).setFloat64(0, value);
+    }
   }
 
   #integer(value: number | bigint): void {

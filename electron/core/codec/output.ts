@@ -1,6 +1,6 @@
 import type { OutputValue } from '../../contract/run.ts';
 import { MemoryBytes } from '../files/byte-source.ts';
-import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
+import { Bytes, Dictionary, Extension, Float, TrussValue, type Value } from './value.ts';
 
 /**
  * A decoded value in the form that the page's tree and scripts read (see `OutputValue`). `partAt` tells the part that
@@ -26,6 +26,7 @@ export function toOutput(
 function plain(item: Exclude<Value, Value[] | Dictionary>): OutputValue {
   if (item instanceof Bytes) return { $type: 'bytes', length: item.source.size };
   if (item instanceof Float) return float(item.value);
+  if (item instanceof TrussValue) return { $type: 'opaque' };
   if (item instanceof Extension) {
     return { $type: 'opaque', what: `msgpack extension ${item.code}`, length: item.data.length };
   }

@@ -5,14 +5,27 @@ import type { ByteSource } from '../files/byte-source.ts';
  * and its keys of any kind, and bytes that stay on disk. `number` holds safe integers only.
  */
 export type Value =
-  null | boolean | number | bigint | Float | string | Bytes | Extension | Value[] | Dictionary;
+  | null
+  | boolean
+  | number
+  | bigint
+  | Float
+  | string
+  | Bytes
+  | Extension
+  | Value[]
+  | Dictionary
+  | TrussValue;
 
 /** A floating-point number, so that `1.0` is not sent or shown as the integer 1. */
 export class Float {
   readonly value: number;
+  /** As it is written. Python writes 64 always; other servers may send 32. */
+  readonly bits: 32 | 64;
 
-  constructor(value: number) {
+  constructor(value: number, bits: 32 | 64 = 64) {
     this.value = value;
+    this.bits = bits;
   }
 }
 
@@ -39,14 +52,27 @@ export class Extension {
 /** A map in its own order. Keys may be of any kind and may repeat, as they do on the wire. */
 export class Dictionary {
   readonly entries: readonly (readonly [Value, Value])[];
+  /** What is wrong, when it is marked as a Truss type and is not one. */
+  readonly flaw: string | undefined;
 
-  constructor(entries: readonly (readonly [Value, Value])[]) {
+  constructor(entries: readonly (readonly [Value, Value])[], flaw?: string) {
     this.entries = entries;
+    this.flaw = flaw;
   }
 
   /** The value under a text key; the last one wins, as in Python. */
   get(key: string): Value | undefined {
     return this.entries.findLast(([name]) => name === key)?.[1];
+  }
+}
+
+/** A value of a type that msgpack lacks: a date, a decimal, a numpy array. See `truss.ts` and `numpy.ts` for all of them. */
+export abstract class TrussValue {
+  /** What stands for it on the wire, as it came: its own key order, marker and text. */
+  readonly wire: Dictionary | Extension;
+
+  constructor(wire: Dictionary | Extension) {
+    this.wire = wire;
   }
 }
 
