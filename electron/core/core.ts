@@ -33,6 +33,7 @@ type RunRequest = {
   onProgress: (progress: RunProgress) => void;
   /** The whole run's limit in milliseconds; none by default. */
   timeout?: number;
+  sharesAnswer?: boolean;
 };
 
 /** The product without a face: the desktop app, the web host and the command line are three faces of it. */
@@ -87,16 +88,16 @@ export function createCore(options: CoreOptions): Core {
     runsDirectory,
     inputs,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
-    start: ({ runId, intent, onProgress, timeout = Infinity }) =>
+    start: ({ timeout = Infinity, ...run }) =>
       running.start(
-        runId,
+        run.runId,
         (signal) =>
           invoke(
-            { runId, intent, signal, onProgress },
+            { ...run, signal },
             { ...context, deadlines: { ...defaultDeadlines, total: timeout } },
           ),
         () => {
-          onProgress({ runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
+          run.onProgress({ runId: run.runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
         },
       ),
     cancel: (runId) => {

@@ -1,4 +1,4 @@
-import { MemoryBytes, type FileSlice } from '../files/byte-source.ts';
+import { MemoryBytes, type SliceableBytes } from '../files/byte-source.ts';
 import { DEEPEST, MOST_VALUES } from './limits.ts';
 import { readTruss } from './truss.ts';
 import { Bytes, Dictionary, Extension, Float, type TrussValue, type Value } from './value.ts';
@@ -29,7 +29,7 @@ export class MsgpackError extends Error {
  * message of any size costs the memory of its small values alone.
  * @throws MsgpackError when it is not msgpack, or something follows it; also the file system's own errors.
  */
-export async function readMsgpack(file: FileSlice): Promise<Value> {
+export async function readMsgpack(file: SliceableBytes): Promise<Value> {
   const reader = new Reader(file);
   const value = await reader.value(0);
   if (reader.position !== file.size) {
@@ -41,11 +41,11 @@ export async function readMsgpack(file: FileSlice): Promise<Value> {
 class Reader {
   position = 0;
   #values = 0;
-  readonly #file: FileSlice;
+  readonly #file: SliceableBytes;
   #window: DataView = new DataView(new ArrayBuffer(0));
   #windowStart = 0;
 
-  constructor(file: FileSlice) {
+  constructor(file: SliceableBytes) {
     this.#file = file;
   }
 

@@ -78,7 +78,8 @@ function piecesOf(
       source: part.source,
       fileName: suggestedName(part, 'received'),
       ownName: `part-${index + 1}.${part.kind.extension}`,
-      save: (path) => core.savePart(part, 'received', path, existing),
+      // What is left in the run's folder anyway must not be written twice.
+      save: (path) => core.savePart(part, 'received', path, existing, true),
     };
   });
 }

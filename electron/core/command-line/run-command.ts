@@ -68,6 +68,7 @@ async function start(
     runId,
     intent,
     timeout: command.timeout,
+    sharesAnswer: command.out !== undefined && command.out !== '-',
     onProgress: (progress) => {
       reporter.progress(progress);
     },

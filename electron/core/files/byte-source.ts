@@ -10,7 +10,10 @@ export type ByteSource = {
   isUnchanged(): Promise<boolean>;
 };
 
-export class MemoryBytes implements ByteSource {
+/** Bytes of which any range can be handed on without reading it. */
+export type SliceableBytes = ByteSource & { slice(offset: number, size: number): SliceableBytes };
+
+export class MemoryBytes implements SliceableBytes {
   readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
@@ -28,10 +31,14 @@ export class MemoryBytes implements ByteSource {
   isUnchanged(): Promise<boolean> {
     return Promise.resolve(true);
   }
+
+  slice(offset: number, size: number): MemoryBytes {
+    return new MemoryBytes(this.bytes.subarray(offset, offset + size));
+  }
 }
 
 /** `size` bytes of a file from `offset` on. Opens the file for each read, so it holds no descriptor while it waits. */
-export class FileSlice implements ByteSource {
+export class FileSlice implements SliceableBytes {
   readonly path: string;
   readonly offset: number;
   readonly size: number;
@@ -77,6 +84,41 @@ export class FileSlice implements ByteSource {
   /** A part of this slice. */
   slice(offset: number, size: number): FileSlice {
     return new FileSlice(this.path, this.offset + offset, size, this.#described);
+  }
+}
+
+/** Slices of files that follow one another as if they were one. A range that lies in one of them is that one's own slice. */
+export class JoinedSlices implements SliceableBytes {
+  readonly size: number;
+  readonly #slices: readonly FileSlice[];
+
+  constructor(slices: readonly FileSlice[]) {
+    this.#slices = slices.filter(({ size }) => size > 0);
+    this.size = slices.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const pieces = this.#within(offset, length);
+    return Buffer.concat(await Promise.all(pieces.map((piece) => piece.read(0, piece.size))));
+  }
+
+  async isUnchanged(): Promise<boolean> {
+    return (await Promise.all(this.#slices.map((slice) => slice.isUnchanged()))).every(Boolean);
+  }
+
+  slice(offset: number, size: number): SliceableBytes {
+    const pieces = this.#within(offset, size);
+    return pieces.length === 1 && pieces[0] ? pieces[0] : new JoinedSlices(pieces);
+  }
+
+  #within(offset: number, length: number): FileSlice[] {
+    let start = 0;
+    return this.#slices.flatMap((slice) => {
+      const from = Math.max(offset - start, 0);
+      const to = Math.min(offset + length - start, slice.size);
+      start += slice.size;
+      return to > from ? [slice.slice(from, to - from)] : [];
+    });
   }
 }
 

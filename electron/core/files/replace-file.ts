@@ -25,10 +25,7 @@ export async function replaceFile(
   content: Iterable<ByteSource>,
   { existing, mode = 0o600, signal }: Options,
 ): Promise<void> {
-  const temporary = join(
-    dirname(path),
-    `.${basename(path).slice(0, 50)}.${randomBytes(6).toString('hex')}.tmp`,
-  );
+  const temporary = temporaryName(path);
   try {
     {
       await using file = await open(temporary, 'wx', mode);
@@ -48,15 +45,25 @@ export async function replaceFile(
   await syncDirectory(dirname(path));
 }
 
+/** A hidden name beside `path` that nothing else has. */
+export function temporaryName(path: string): string {
+  const random = randomBytes(6).toString('hex');
+  return join(dirname(path), `.${basename(path).slice(0, 50)}.${random}.tmp`);
+}
+
 /** A hard link fails when the name is taken, so there is no moment between looking and writing. */
 async function placeUnderFreeName(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);
   } catch (error) {
-    if (!hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
+    if (!hasNoLinks(error)) throw error;
     await copyToFreeName(temporary, path);
   }
 }
+
+/** File systems without hard links answer so. */
+export const hasNoLinks = (error: unknown): boolean =>
+  hasErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS');
 
 /**
  * For file systems without hard links, as on many USB sticks. Fails with EEXIST when the name is taken; when anything

@@ -7,7 +7,7 @@ import { JsonError, readJson } from '../codec/json-read.ts';
 import { MsgpackError, readMsgpack } from '../codec/msgpack-read.ts';
 import { toOutput } from '../codec/output.ts';
 import { Dictionary, type Value } from '../codec/value.ts';
-import { FileSlice, type ByteSource } from '../files/byte-source.ts';
+import { FileSlice, type ByteSource, type SliceableBytes } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import { SoundpostError } from '../soundpost-error.ts';
@@ -27,7 +27,7 @@ export type DecodedAnswer = {
 };
 
 type Received = {
-  file: FileSlice;
+  file: SliceableBytes;
   contentType: string;
   /** A stream has no Content-Length: a Truss generator's raw chunks, never a msgpack message. */
   isStream: boolean;
@@ -87,7 +87,7 @@ async function readMessage(
   }
 }
 
-async function readJsonFile(file: FileSlice): Promise<Message> {
+async function readJsonFile(file: ByteSource): Promise<Message> {
   if (file.size > LARGEST_JSON) {
     return {
       warnings: [
@@ -102,8 +102,7 @@ async function decodeMessage(value: Value, folder: RunFolder): Promise<DecodedAn
   const parts: StoredPart[] = [];
   const partAt = new Map<number, { name: string; size: number }>();
   for (const found of findParts(value)) {
-    const source =
-      found.kind === 'bytes' ? fileOf(found.source) : await decodedFile(found.text, folder);
+    const source = found.kind === 'bytes' ? found.source : await decodedFile(found.text, folder);
     if (!source) continue;
     const name = unusedName(found.path || 'answer', parts);
     partAt.set(found.leaf, { name, size: source.size });
@@ -123,9 +122,6 @@ function unusedName(name: string, parts: StoredPart[]): string {
   const taken = parts.filter((part) => part.name === name || part.name.startsWith(`${name} (`));
   return taken.length === 0 ? name : `${name} (${taken.length + 1})`;
 }
-
-const fileOf = (source: ByteSource): FileSlice | null =>
-  source instanceof FileSlice ? source : null;
 
 async function decodedFile(text: string, folder: RunFolder): Promise<FileSlice | null> {
   const bytes = decodeBase64(text);

@@ -8,8 +8,9 @@ import { wholeFile } from '../files/byte-source.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { SoundpostError } from '../soundpost-error.ts';
-import { AnswerFile } from '../transport/answer-file.ts';
+import { AnswerFile, type AnswerSink } from '../transport/answer-file.ts';
 import { Deadline, type Deadlines } from '../transport/deadline.ts';
+import { SplitAnswer } from '../transport/split-answer.ts';
 import { post, type Agents, type Answer } from '../transport/post.ts';
 import { decodeAnswer, type DecodedAnswer } from './decode-answer.ts';
 import { RunState, type Run } from './run-state.ts';
@@ -98,10 +99,16 @@ async function target(
 async function receive(answer: Answer, folder: RunFolder, state: RunState): Promise<void> {
   const length = answer.header('content-length');
   if (length !== undefined) state.toReceive = Number(length);
-  let file: AnswerFile;
+  const { sharesAnswer = false } = state.run;
+  let file: AnswerSink;
   try {
     await folder.mustHold(state.toReceive ?? 0);
-    file = await AnswerFile.create(folder.responsePath);
+    // A stream's bytes are one part already, and whole files are what can be shared.
+    file =
+      sharesAnswer && length !== undefined && answer.status < 300
+        ? await SplitAnswer.create({ rest: folder.responsePath, apart: folder.apartPath })
+        : await AnswerFile.create(folder.responsePath, sharesAnswer ? 0o666 : 0o600);
+    state.file = file;
   } catch (error) {
     answer.discard();
     throw error;
@@ -136,12 +143,12 @@ async function refused(
 
 /** Takes apart whatever came, tells the page's side of the house where it lies, and writes the run's record. */
 async function finish(run: Run, state: RunState, context: InvokeContext): Promise<RunOutcome> {
-  const { folder, answer } = state;
+  const { folder, answer, file } = state;
   let decoded: DecodedAnswer = { parts: [], warnings: [] };
-  if (folder && answer && (state.received > 0 || !state.failure)) {
+  if (folder && answer && file && (state.received > 0 || !state.failure)) {
     try {
       decoded = await decodeAnswer({
-        file: await wholeFile(folder.responsePath),
+        file: file.bytes,
         contentType: answer.header('content-type') ?? '',
         isStream: answer.header('content-length') === undefined,
         intent: run.intent,

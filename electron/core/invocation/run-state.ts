@@ -2,6 +2,7 @@ import type { Intent } from '../../contract/intent.ts';
 import type { Phase, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
+import type { AnswerSink } from '../transport/answer-file.ts';
 import type { Answer } from '../transport/post.ts';
 
 /** One run as it was asked for. */
@@ -10,6 +11,8 @@ export type Run = {
   intent: Intent;
   signal: AbortSignal;
   onProgress: (progress: RunProgress) => void;
+  /** The answer's large bytes are wanted elsewhere next: they get a file of their own, readable as any file. */
+  sharesAnswer?: boolean;
 };
 
 /** How often the page hears of bytes, in milliseconds: what an eye can follow. */
@@ -25,6 +28,7 @@ export class RunState {
   toReceive: number | undefined;
   folder: RunFolder | undefined;
   answer: Answer | undefined;
+  file: AnswerSink | undefined;
   failure: unknown;
   #sent = 0;
   #phase: Phase = 'connecting';

@@ -41,6 +41,11 @@ export class RunFolder {
     return join(this.path, 'response.bin');
   }
 
+  /** Where a message's large bytes value goes when it gets a file of its own; the rest is at `responsePath`. */
+  get apartPath(): string {
+    return join(this.path, 'response-bytes.bin');
+  }
+
   /** Refuses before the first byte what the disk can't hold. @throws SoundpostError `disk_full` */
   async mustHold(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.path);

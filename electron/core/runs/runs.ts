@@ -2,7 +2,8 @@ import type { Pcm } from '../../contract/intent.ts';
 import type { OutputValue, Part } from '../../contract/run.ts';
 import type { Kind } from '../../contract/sound.ts';
 import { wavHeader } from '../audio/wav.ts';
-import { MemoryBytes, type ByteSource, type FileSlice } from '../files/byte-source.ts';
+import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
+import { shareFile } from '../files/share-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
@@ -11,7 +12,7 @@ export type StoredPart = {
   name: string;
   kind: Kind;
   mediaType: string;
-  source: FileSlice;
+  source: ByteSource;
   /** Set for headerless PCM: how it is to be read. */
   pcm?: Pcm;
 };
@@ -46,13 +47,19 @@ export class Runs {
     return part;
   }
 
-  /** Writes a part to where the user said: exactly its bytes, or with a WAV header before PCM. @throws SoundpostError */
+  /**
+   * Puts a part where the user said: exactly its bytes, or with a WAV header before PCM. With `share` a part that is a
+   * whole file in the run's folder gets a second name there instead of being copied, where the disk can.
+   * @throws SoundpostError
+   */
   async save(
     part: StoredPart,
     as: 'received' | 'wav',
     path: string,
     existing: 'replace' | 'keep',
+    share = false,
   ): Promise<void> {
+    if (share && as === 'received' && (await shareFile(part.source, path, existing))) return;
     const pieces = as === 'wav' ? playable(part) : [part.source];
     await replaceFile(path, pieces, { existing, mode: 0o666 });
   }

@@ -1,30 +1,44 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { FileSlice, type SliceableBytes } from '../files/byte-source.ts';
 import { unwritable } from '../files/replace-file.ts';
 
 /** Small network reads are gathered to writes of about this size. */
 const WRITE_BYTES = 1024 * 1024;
 
+/** Takes an answer's bytes as they come, and gives them back as one when it is closed. */
+export type AnswerSink = {
+  /** Bytes taken so far. */
+  readonly received: number;
+  take(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  readonly bytes: SliceableBytes;
+};
+
 /**
  * An answer's bytes on their way to disk, in the order they come and exactly as they come. Gathers small pieces, and
  * writes what it has whenever the previous write is done, so that a slow stream is on disk at once too.
  */
-export class AnswerFile {
+export class AnswerFile implements AnswerSink {
   /** Bytes taken so far, written or about to be. */
   received = 0;
+  /** Bytes that are in the file: fewer than were taken when the disk is full. */
+  written = 0;
+  readonly #path: string;
   readonly #file: FileHandle;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | null = null;
   #failure: unknown = null;
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
-  /** @throws SoundpostError `disk_full`, `disk_error` */
-  static async create(path: string): Promise<AnswerFile> {
+  /** `mode` is before the umask; private by default. @throws SoundpostError `disk_full`, `disk_error` */
+  static async create(path: string, mode = 0o600): Promise<AnswerFile> {
     try {
-      return new AnswerFile(await open(path, 'wx', 0o600));
+      return new AnswerFile(path, await open(path, 'wx', mode));
     } catch (error) {
       throw unwritable(error);
     }
@@ -50,6 +64,10 @@ export class AnswerFile {
     this.#throwFailure();
   }
 
+  get bytes(): FileSlice {
+    return new FileSlice(this.#path, 0, this.written);
+  }
+
   async #drain(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
@@ -58,6 +76,7 @@ export class AnswerFile {
         this.#waiting = [];
         this.#waitingBytes = 0;
         const { bytesWritten } = await this.#file.writev(pieces);
+        this.written += bytesWritten;
         // On a full disk a write may stop short without an error; the rest then says why.
         if (bytesWritten < expected) await this.#rest(pieces, bytesWritten);
       }
@@ -70,7 +89,11 @@ export class AnswerFile {
   async #rest(pieces: Uint8Array[], written: number): Promise<void> {
     let skip = written;
     for (const piece of pieces) {
-      if (skip < piece.length) await this.#file.writeFile(piece.subarray(skip));
+      if (skip < piece.length) {
+        const rest = piece.subarray(skip);
+        await this.#file.writeFile(rest);
+        this.written += rest.length;
+      }
       skip = Math.max(0, skip - piece.length);
     }
   }

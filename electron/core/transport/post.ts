@@ -8,7 +8,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Timings } from '../../contract/run.ts';
 import type { RequestBody } from '../codec/request-body.ts';
 import { AnswerBody } from './answer-body.ts';
-import type { AnswerFile } from './answer-file.ts';
+import type { AnswerSink } from './answer-file.ts';
 import { Deadline, type Deadlines } from './deadline.ts';
 import { networkFailure } from './network-failure.ts';
 import { upload } from './upload.ts';
@@ -51,7 +51,7 @@ export type Answer = {
   header(name: string): string | undefined;
   sent: number;
   /** Brings the body to disk. What came before a failure is in the file too. @throws SoundpostError, the signal's reason */
-  receive(file: AnswerFile, onReceived: () => void): Promise<void>;
+  receive(file: AnswerSink, onReceived: () => void): Promise<void>;
   /** Gives the answer up without receiving it. */
   discard(): void;
 };
