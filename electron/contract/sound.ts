@@ -1,5 +1,6 @@
 /** A container or coding that Soundpost knows by its first bytes. */
-type SoundFormat = 'wav' | 'mp3' | 'aac' | 'ogg' | 'flac' | 'mp4' | 'webm' | 'aiff' | 'pcm';
+type SoundFormat =
+  'wav' | 'mp3' | 'aac' | 'ogg' | 'flac' | 'mp4' | 'webm' | 'aiff' | 'caf' | 'amr' | 'pcm';
 
 /** What the first bytes of a file or part say it is. `label` is ready to show: "MP3", "WAV 24 kHz mono". */
 export type Kind = {

@@ -33,9 +33,9 @@ export function mainPart({ parts }: RunOutcome): Part | null {
   return parts.find(isSound) ?? parts[0] ?? null;
 }
 
-/** Headerless samples can also be saved with a header before them. */
+/** Sound without a header, or with one that leaves its length open, can also be saved with a whole one. */
 export function canSaveAsWav(part: Part): boolean {
-  return part.kind.format === 'pcm' && part.playUrl !== undefined;
+  return part.playUrl !== undefined && part.playUrl !== part.url;
 }
 
 function isSound(part: Part): part is Sound {

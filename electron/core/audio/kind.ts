@@ -1,9 +1,11 @@
 import type { Kind } from '../../contract/sound.ts';
 import type { ByteSource } from '../files/byte-source.ts';
-import { id3Length, isAdts, mp3Frame } from './mpeg-frame.ts';
-import { wavFormat } from './wav.ts';
+import { firstFrame, frameBehindJunk, id3Length, type MpegFrame } from './mpeg-frame.ts';
+import { wavHead } from './wav.ts';
 
 const HEAD_BYTES = 4096;
+/** Of ID3 tags one behind the other. */
+const MOST_TAGS = 4;
 
 /** A kind with the media type that it is sent and served as. */
 export type DescribedKind = Kind & { mediaType: string };
@@ -21,50 +23,81 @@ const audio = (
  */
 export async function kindOf(source: ByteSource): Promise<DescribedKind> {
   const head = await source.read(0, HEAD_BYTES);
-  return (await behindId3(head, source)) ?? soundOf(head) ?? plainKind(head, source.size);
+  const tagged = await behindId3(head, source);
+  if (tagged) return tagged;
+  const known = soundOf(head) ?? plainKind(head, source.size);
+  const frame = known.media === 'bytes' ? frameBehindJunk(head) : null;
+  return frame ? mpeg(frame) : known;
 }
 
 /** The sound format that first bytes tell, or null when they tell none. A few hundred bytes are enough for most. */
 export function soundOf(head: Uint8Array): DescribedKind | null {
-  const letters = new TextDecoder('latin1').decode(head.subarray(0, 64));
+  const letters = new TextDecoder('latin1').decode(head.subarray(0, 128));
   const at = (offset: number, text: string): boolean => letters.startsWith(text, offset);
 
-  if (at(0, 'RIFF') && at(8, 'WAVE')) {
-    const wav = wavFormat(head);
-    return audio(
-      'wav',
-      wav ? `WAV ${rate(wav.sampleRate)} ${channels(wav.channels)}` : 'WAV',
-      'audio/wav',
-    );
-  }
-  if (at(0, 'OggS')) {
-    const coding = at(28, 'OpusHead') ? ' Opus' : at(29, 'vorbis') ? ' Vorbis' : '';
-    return audio('ogg', `Ogg${coding}`, 'audio/ogg', coding === ' Opus' ? 'opus' : 'ogg');
-  }
+  if (/^(RIFF|RF64|BW64|RIFX)/.test(letters) && at(8, 'WAVE')) return wav(head);
+  if (at(0, 'OggS\0')) return ogg(letters);
   if (at(0, 'fLaC')) return audio('flac', 'FLAC', 'audio/flac');
-  if (at(0, 'FORM') && (at(8, 'AIFF') || at(8, 'AIFC'))) return audio('aiff', 'AIFF', 'audio/aiff');
-  if (at(4, 'ftyp')) {
-    return at(8, 'M4A')
-      ? audio('mp4', 'M4A', 'audio/mp4', 'm4a')
-      : audio('mp4', 'MP4', 'audio/mp4', 'mp4');
+  if (at(0, 'FORM') && at(8, 'AIFF')) return audio('aiff', 'AIFF', 'audio/aiff');
+  if (at(0, 'FORM') && at(8, 'AIFC')) return audio('aiff', 'AIFF-C', 'audio/aiff', 'aifc');
+  if (at(0, 'caff\0\x01')) return audio('caf', 'CAF', 'audio/x-caf');
+  if (at(0, '#!AMR\n')) return audio('amr', 'AMR', 'audio/amr');
+  if (at(0, '#!AMR-WB\n')) return audio('amr', 'AMR-WB', 'audio/amr-wb', 'awb');
+  if (at(0, '\x1a\x45\xdf\xa3')) {
+    return letters.includes('matroska')
+      ? audio('webm', 'Matroska', 'audio/webm', 'mka')
+      : audio('webm', 'WebM', 'audio/webm');
   }
-  if (head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3) {
-    return audio('webm', 'WebM', 'audio/webm');
-  }
-  if (isAdts(head)) return audio('aac', 'AAC', 'audio/aac');
-  const frame = mp3Frame(head);
-  if (frame) {
-    return audio('mp3', `MP3 ${rate(frame.sampleRate)} ${channels(frame.channels)}`, 'audio/mpeg');
-  }
-  return at(0, 'ID3') ? audio('mp3', 'MP3', 'audio/mpeg') : null;
+  if (/^....(ftyp|styp|moof)/s.test(letters)) return mp4(letters);
+  const frame = firstFrame(head);
+  if (frame) return mpeg(frame);
+  return id3Length(head) > 0 ? audio('mp3', 'MP3', 'audio/mpeg') : null;
 }
 
-/** A tag of any size may stand before an MP3's first frame; its own length says where the frame is. */
+function wav(head: Uint8Array): DescribedKind {
+  const format = wavHead(head);
+  if (!format) return audio('wav', 'WAV', 'audio/wav');
+  const coding = format.coding === 'pcm' ? '' : ` ${format.coding}`;
+  const label = `WAV ${rate(format.sampleRate)} ${channels(format.channels)}${coding}`;
+  return audio('wav', label.trimEnd(), 'audio/wav');
+}
+
+/** The first page holds one packet, the codec's own head, behind 28 bytes (RFC 3533 §6). */
+function ogg(letters: string): DescribedKind {
+  const coding = ['OpusHead', '\x01vorbis', '\x7fFLAC', 'Speex'].find((head) =>
+    letters.startsWith(head, 28),
+  );
+  const name = / ?(opus|vorbis|flac|speex)/i.exec(coding ?? '')?.[1]?.toLowerCase() ?? '';
+  const label = name === 'flac' ? 'FLAC' : `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+  return audio('ogg', `Ogg ${label}`.trimEnd(), 'audio/ogg', name === 'opus' ? 'opus' : 'ogg');
+}
+
+/** Pictures come in the same boxes. Fragments of a stream may come without the first box. */
+function mp4(letters: string): DescribedKind | null {
+  const brand = letters.slice(8, 12);
+  if (/^(avi[fs]|hei[cx]|mif1|msf1)$/.test(brand)) return null;
+  return /^M4[AB] $/.test(brand)
+    ? audio('mp4', 'M4A', 'audio/mp4', 'm4a')
+    : audio('mp4', 'MP4', 'audio/mp4', 'mp4');
+}
+
+function mpeg(frame: MpegFrame): DescribedKind {
+  if (frame.coding === 'aac') return audio('aac', 'AAC', 'audio/aac');
+  return audio('mp3', `MP3 ${rate(frame.sampleRate)} ${channels(frame.channels)}`, 'audio/mpeg');
+}
+
+/** Tags of any size may stand before the first frame; their own length says where it is. */
 async function behindId3(head: Uint8Array, source: ByteSource): Promise<DescribedKind | null> {
-  const length = id3Length(head);
-  if (length === 0) return null;
-  const behind = soundOf(await source.read(length, HEAD_BYTES));
-  return behind ?? audio('mp3', 'MP3', 'audio/mpeg');
+  let at = id3Length(head);
+  if (at === 0) return null;
+  let behind = await source.read(at, HEAD_BYTES);
+  for (let more = id3Length(behind), tags = 1; more > 0 && tags < MOST_TAGS; tags += 1) {
+    at += more;
+    behind = await source.read(at, HEAD_BYTES);
+    more = id3Length(behind);
+  }
+  const frame = frameBehindJunk(behind);
+  return soundOf(behind) ?? (frame ? mpeg(frame) : audio('mp3', 'MP3', 'audio/mpeg'));
 }
 
 function plainKind(head: Uint8Array, size: number): DescribedKind {

@@ -1,23 +1,64 @@
 import type { Pcm } from '../../contract/intent.ts';
 
-/** `sampleRate` in Hz. */
-type WavFormat = { channels: number; sampleRate: number };
+/** Format tags that matter here; an extensible `fmt ` names one of them in its sub-format (Microsoft RIFF WAVE). */
+const codings: Record<number, string> = {
+  1: 'pcm',
+  2: 'ADPCM',
+  3: 'float',
+  6: 'A-law',
+  7: 'µ-law',
+  17: 'ADPCM',
+};
+const EXTENSIBLE = 0xfffe;
+/** Writers that can't go back leave 0 or about the largest size in a header, which mean "to the end". */
+const NEARLY_LARGEST = 0x7fff_0000;
 
-/** The `fmt ` chunk of a WAV whose first bytes these are, or null when they don't hold one (Microsoft RIFF WAVE). */
-export function wavFormat(head: Uint8Array): WavFormat | null {
+/** What a WAV's first bytes say. `sampleRate` in Hz, `data` in bytes. */
+export type WavHead = {
+  channels: number;
+  sampleRate: number;
+  /** `pcm`, `float`, `µ-law`…; empty when it is none of those known. */
+  coding: string;
+  /** Where the samples begin and how many bytes the header says they are; null: until the end, however long. */
+  data?: { offset: number; size: number | null };
+};
+
+/** The chunks of a WAV whose first bytes these are, up to its samples. Null when they hold no `fmt ` chunk. */
+export function wavHead(head: Uint8Array): WavHead | null {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  for (let at = 12; at + 24 <= head.length;) {
+  let format: WavHead | null = null;
+  for (let at = 12; at + 8 <= head.length;) {
+    const id = view.getUint32(at, false);
     const size = view.getUint32(at + 4, true);
-    if (view.getUint32(at, false) === 0x666d7420) {
-      return {
-        channels: view.getUint16(at + 10, true),
-        sampleRate: view.getUint32(at + 12, true),
-      };
+    if (id === 0x666d7420 && at + 24 <= head.length) format = readFormat(view, at + 8, size);
+    if (id === 0x64617461 && format) {
+      return { ...format, data: { offset: at + 8, size: isOpen(size) ? null : size } };
     }
     // Chunks are padded to even lengths.
     at += 8 + size + (size & 1);
   }
-  return null;
+  return format;
+}
+
+const isOpen = (size: number): boolean => size === 0 || size >= NEARLY_LARGEST;
+
+function readFormat(view: DataView, at: number, size: number): WavHead {
+  const tag = view.getUint16(at, true);
+  const isExtensible = tag === EXTENSIBLE && size >= 26 && at + 26 <= view.byteLength;
+  return {
+    channels: view.getUint16(at + 2, true),
+    sampleRate: view.getUint32(at + 4, true),
+    coding: codings[isExtensible ? view.getUint16(at + 24, true) : tag] ?? '',
+  };
+}
+
+/** A WAV's head up to its samples, with the sizes that a file of `fileBytes` has instead of open ones. */
+export function withSizes(head: Uint8Array, fileBytes: number): Uint8Array {
+  const sized = head.slice();
+  const view = new DataView(sized.buffer);
+  view.setUint32(4, Math.min(fileBytes - 8, LARGEST), true);
+  view.setUint32(sized.length - 4, Math.min(fileBytes - sized.length, LARGEST), true);
+  return sized;
 }
 
 const HEADER_BYTES = 44;

@@ -8,20 +8,30 @@ const LONGEST_NUMBER = 400;
 export class JsonError extends Error {
   override name = 'JsonError' as const;
   readonly position: number;
+  /** The text stops in the middle of a value that was well so far. */
+  readonly isCut: boolean;
 
-  constructor(message: string, position: number) {
+  constructor(message: string, position: number, isCut = false) {
     super(message);
     this.position = position;
+    this.isCut = isCut;
   }
 }
+
+export type JsonOptions = {
+  /** Values that stand for the text whose opening quote is at this position. */
+  moved?: ReadonlyMap<number, Value>;
+  /** Closes what a cut text left open, and gives what came. */
+  keepCut?: boolean;
+};
 
 /**
  * Reads one JSON value. Unlike `JSON.parse` it keeps `1.0` apart from `1` and integers beyond 2^53 exact, and takes the
  * bare `NaN`, `Infinity` and `-Infinity` that Python's `json.dumps` writes.
  * @throws JsonError
  */
-export function readJson(text: string): Value {
-  const reader = new Reader(text);
+export function readJson(text: string, options: JsonOptions = {}): Value {
+  const reader = new Reader(text, options);
   const value = reader.value(0);
   reader.end();
   return value;
@@ -38,11 +48,15 @@ const literals: [string, Value][] = [
 
 class Reader {
   readonly #text: string;
+  readonly #moved: ReadonlyMap<number, Value>;
+  readonly #keepCut: boolean;
   #at = 0;
   #values = 0;
 
-  constructor(text: string) {
+  constructor(text: string, { moved = new Map(), keepCut = false }: JsonOptions) {
     this.#text = text;
+    this.#moved = moved;
+    this.#keepCut = keepCut;
   }
 
   value(depth: number): Value {
@@ -56,7 +70,7 @@ class Reader {
       case '[':
         return this.#list(depth);
       case '"':
-        return this.#string();
+        return this.#movedText() ?? this.#string();
       default:
         return this.#literal();
     }
@@ -94,14 +108,33 @@ class Reader {
       this.#at += 1;
       return;
     }
-    for (;;) {
-      readItem();
+    while (this.#isKept(readItem)) {
       this.#space();
+      if (this.#keepCut && this.#isAtEnd()) return;
       const next = this.#text[this.#at];
       if (next !== ',' && next !== close) throw this.#error(`A comma or ${close} is missing`);
       this.#at += 1;
       if (next === close) return;
     }
+  }
+
+  /** False when the text ends inside the item and what came before it shall do. */
+  #isKept(readItem: () => void): boolean {
+    try {
+      readItem();
+      return true;
+    } catch (error) {
+      if (!(this.#keepCut && error instanceof JsonError && error.isCut)) throw error;
+      this.#at = this.#text.length;
+      return false;
+    }
+  }
+
+  #movedText(): Value | undefined {
+    const value = this.#moved.get(this.#at);
+    // An empty text is in its place.
+    if (value !== undefined) this.#at += 2;
+    return value;
   }
 
   /** Finds the closing quote with `indexOf`, so that megabytes of base64 cost one pass. */
@@ -110,7 +143,7 @@ class Reader {
     let end = start;
     do {
       end = this.#text.indexOf('"', end + 1);
-      if (end === -1) throw this.#error('A text has no closing quote');
+      if (end === -1) return this.#cutString(start);
     } while (this.#isEscaped(end));
     this.#at = end + 1;
     const quoted = this.#text.slice(start, end + 1);
@@ -122,6 +155,17 @@ class Reader {
     }
     this.#at = start;
     throw this.#error('A text has a bad escape or a control character');
+  }
+
+  #cutString(start: number): string {
+    if (!this.#keepCut) throw this.#cut('A text has no closing quote');
+    this.#at = this.#text.length;
+    const whole = this.#text.slice(start).replace(/\\(u[0-9a-fA-F]{0,3})?$/, '');
+    try {
+      return JSON.parse(`${whole}"`) as string;
+    } catch {
+      throw this.#cut('A text has no closing quote');
+    }
   }
 
   #isEscaped(position: number): boolean {
@@ -142,9 +186,12 @@ class Reader {
     const literal = digits.exec(this.#text)?.[0] ?? '';
     const value = literal.length > LONGEST_NUMBER ? null : numberFromLiteral(literal);
     if (value === null) {
-      throw this.#error(
-        literal ? `"${literal.slice(0, 40)}" is not a number` : 'A value is missing',
-      );
+      const rest = this.#text.slice(this.#at, this.#at + 10);
+      const isCut =
+        literals.some(([word]) => word.startsWith(rest)) ||
+        (literal !== '' && this.#at + literal.length === this.#text.length);
+      const message = literal ? `"${literal.slice(0, 40)}" is not a number` : 'A value is missing';
+      throw new JsonError(message, this.#at, isCut);
     }
     this.#at += literal.length;
     return value;
@@ -154,7 +201,15 @@ class Reader {
     while (' \t\n\r'.includes(this.#text[this.#at] ?? 'x')) this.#at += 1;
   }
 
+  #isAtEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
   #error(message: string): JsonError {
-    return new JsonError(message, this.#at);
+    return new JsonError(message, this.#at, this.#isAtEnd());
+  }
+
+  #cut(message: string): JsonError {
+    return new JsonError(message, this.#at, true);
   }
 }

@@ -12,7 +12,8 @@ import { AnswerFile, type AnswerSink } from '../transport/answer-file.ts';
 import { Deadline, type Deadlines } from '../transport/deadline.ts';
 import { SplitAnswer } from '../transport/split-answer.ts';
 import { post, type Agents, type Answer } from '../transport/post.ts';
-import { decodeAnswer, type DecodedAnswer } from './decode-answer.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import type { DecodedAnswer } from './received.ts';
 import { RunState, type Run } from './run-state.ts';
 
 /** What an error body may take of the screen and the memory. */

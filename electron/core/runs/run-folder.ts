@@ -1,8 +1,8 @@
-import { mkdir, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Intent } from '../../contract/intent.ts';
 import type { RunOutcome } from '../../contract/run.ts';
-import { MemoryBytes } from '../files/byte-source.ts';
+import { FileSlice, MemoryBytes } from '../files/byte-source.ts';
 import { replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 
@@ -56,16 +56,17 @@ export class RunFolder {
     );
   }
 
-  /** Writes a part that does not lie in the answer as it is, under a name of ours. Answers its path. */
-  async writeTransformed(bytes: Uint8Array): Promise<string> {
+  /** Writes a part that does not lie in the answer as it is, under a name of ours. @throws SoundpostError */
+  async writeTransformed(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<FileSlice> {
     this.#transformed += 1;
     const path = join(this.path, `transformed-${this.#transformed}.bin`);
     try {
       await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+      const { size } = await stat(path);
+      return new FileSlice(path, 0, size);
     } catch (error) {
       throw unwritable(error);
     }
-    return path;
   }
 
   /** Writes what was asked and what came. A decoded message that is too large is left out; `response.bin` has it. */

@@ -1,7 +1,5 @@
-import type { Pcm } from '../../contract/intent.ts';
 import type { OutputValue, Part } from '../../contract/run.ts';
 import type { Kind } from '../../contract/sound.ts';
-import { wavHeader } from '../audio/wav.ts';
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { shareFile } from '../files/share-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
@@ -13,8 +11,8 @@ export type StoredPart = {
   kind: Kind;
   mediaType: string;
   source: ByteSource;
-  /** Set for headerless PCM: how it is to be read. */
-  pcm?: Pcm;
+  /** What players get instead: with a header before samples that have none, or with one of true sizes. */
+  play?: ByteSource[];
 };
 
 type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | undefined };
@@ -32,7 +30,7 @@ export class Runs {
         kind: part.kind,
         size: part.source.size,
         url,
-        ...(part.kind.media === 'audio' ? { playUrl: part.pcm ? `${url}/wav` : url } : {}),
+        ...(part.kind.media === 'audio' ? { playUrl: part.play ? `${url}/wav` : url } : {}),
       };
     });
   }
@@ -48,7 +46,7 @@ export class Runs {
   }
 
   /**
-   * Puts a part where the user said: exactly its bytes, or with a WAV header before PCM. With `share` a part that is a
+   * Puts a part where the user said: exactly its bytes, or as players get them. With `share` a part that is a
    * whole file in the run's folder gets a second name there instead of being copied, where the disk can.
    * @throws SoundpostError
    */
@@ -85,7 +83,7 @@ export function jsonText(output: OutputValue): MemoryBytes {
   return new MemoryBytes(new TextEncoder().encode(`${JSON.stringify(output, null, 2)}\n`));
 }
 
-/** A part as a player needs it: with a header of ours when it is headerless. */
-export function playable({ source, pcm }: StoredPart): ByteSource[] {
-  return pcm ? [new MemoryBytes(wavHeader(pcm, source.size)), source] : [source];
+/** A part as a player needs it. */
+export function playable({ source, play }: StoredPart): ByteSource[] {
+  return play ?? [source];
 }
