@@ -32,7 +32,7 @@ const sampleRateSchema = v.pipe(v.number(), v.integer(), v.minValue(1000), v.max
  * body. `samples`: decoded, resampled to `sampleRate` (Hz) and sent as a numpy array; int16 is full scale ±32767, float32
  * ±1. Its shape: `mono` mixes down to [frames]; the others keep the channels.
  */
-const travelSchema = v.variant('as', [
+export const travelSchema = v.variant('as', [
   v.object({ as: v.picklist(['auto', 'bytes', 'base64', 'data-uri']) }),
   v.object({
     as: v.literal('samples'),
@@ -75,11 +75,13 @@ const pcmSchema = v.object({
 });
 export type Pcm = v.InferOutput<typeof pcmSchema>;
 
+export const bodyKinds = ['msgpack', 'json', 'multipart', 'raw'] as const;
+
 /** One run as the user asked for it. */
 export const intentSchema = v.object({
   target: targetSchema,
   auth: v.picklist(['api-key', 'bearer']),
-  body: v.picklist(['msgpack', 'json', 'raw']),
+  body: v.picklist(bodyKinds),
   answer: v.picklist(['auto', 'message', 'stream']),
   fields: v.pipe(v.array(fieldSchema), v.maxLength(256)),
   pcm: v.optional(pcmSchema),

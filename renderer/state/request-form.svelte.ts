@@ -165,8 +165,6 @@ export class RequestForm {
       return 'A raw body is one file and nothing else. Keep one file field.';
     }
     if (this.body !== 'raw' && names.includes('')) return 'Give every field a name.';
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) return `Two fields are called ${twice}. Rename one.`;
     const wrong = fields.find(({ problem }) => problem !== '');
     return wrong ? `${wrong.name.trim() || 'The file'}: ${wrong.problem}` : '';
   }

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../files/byte-source.ts';
+import { Joined, MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 
 /**
  * A source as its standard base64 text, encoded as it is read: a file in a JSON body costs no memory beyond the piece
@@ -27,6 +27,12 @@ export class Base64Of implements ByteSource {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
     return Buffer.from(text.slice(offset - firstGroup * 4, end - firstGroup * 4), 'latin1');
   }
+}
+
+/** A source as a data URI, encoded as it is read. */
+export function asDataUri(source: ByteSource, mediaType: string): Joined {
+  const head = new TextEncoder().encode(`data:${mediaType};base64,`);
+  return new Joined([new MemoryBytes(head), new Base64Of(source)]);
 }
 
 /** Shorter base64 texts are words and ids more often than sound. */

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { Base64Of } from './base64.ts';
-import { Bytes, Dictionary, Extension, Float, TrussValue, type Value } from './value.ts';
+import { Bytes, Dictionary, Extension, Float, TextBytes, TrussValue, type Value } from './value.ts';
 
 /**
  * Writes a value as JSON. Bytes become base64 texts that are encoded while they are sent. Floats keep a decimal point,
@@ -20,7 +20,7 @@ export function writeJson(value: Value): (Uint8Array | ByteSource)[] {
     if (item instanceof Bytes) {
       text += '"';
       flush();
-      pieces.push(new Base64Of(item.source));
+      pieces.push(item instanceof TextBytes ? item.source : new Base64Of(item.source));
       text = '"';
     } else if (item instanceof Dictionary) {
       text += '{';

@@ -3,7 +3,6 @@ import { MemoryBytes } from '../files/byte-source.ts';
 import { base64Head, Base64Of, decodeBase64 } from './base64.ts';
 import { JsonError, readJson } from './json-read.ts';
 import { writeJson } from './json-write.ts';
-import { requestBody } from './request-body.ts';
 import { Bytes, Dictionary, Float } from './value.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -93,52 +92,6 @@ test('base64 is known in all the forms that models send', () => {
   expect(
     decodeBase64('a sentence that is long enough, but it has spaces and commas in it, so no'),
   ).toBeNull();
-});
-
-test('fields become the message their types say', async () => {
-  const body = await requestBody(
-    {
-      body: 'json',
-      fields: [
-        { name: 'text', value: { type: 'text', text: 'Four "score"' } },
-        { name: 'rate', value: { type: 'number', literal: '24000' } },
-        { name: 'speed', value: { type: 'number', literal: '1.0' } },
-        { name: 'stream', value: { type: 'switch', on: true } },
-        { name: 'extra', value: { type: 'json', text: '{"a": [1, 2.0]}' } },
-        { name: 'audio', value: { type: 'file', inputId: 'x' } },
-      ],
-    },
-    () => Promise.resolve({ bytes: new MemoryBytes(bytes('sound')), mediaType: 'audio/wav' }),
-  );
-  expect(await text(body.pieces)).toBe(
-    '{"text":"Four \\"score\\"","rate":24000,"speed":1.0,"stream":true,"extra":{"a":[1,2.0]},"audio":"c291bmQ="}',
-  );
-  expect(body.length).toBe((await text(body.pieces)).length);
-  expect(body.contentType).toBe('application/json');
-});
-
-test('what can’t be sent is said by its field’s name', async () => {
-  const build = (fields: Parameters<typeof requestBody>[0]['fields']): Promise<unknown> =>
-    requestBody({ body: 'msgpack', fields }, () => Promise.reject(new Error('unused')));
-  await expect(build([{ name: 'n', value: { type: 'number', literal: 'abc' } }])).rejects.toThrow(
-    /“n” is not a number/,
-  );
-  await expect(build([{ name: 'j', value: { type: 'json', text: '{' } }])).rejects.toThrow(
-    /“j” is not JSON/,
-  );
-  await expect(build([{ name: 'f', value: { type: 'file', inputId: null } }])).rejects.toThrow(
-    /“f” has no file/,
-  );
-  const twice = { name: 'a', value: { type: 'text', text: '' } } as const;
-  await expect(build([twice, twice])).rejects.toThrow(/twice/);
-});
-
-test('one field without a name is the whole body', async () => {
-  const body = await requestBody(
-    { body: 'json', fields: [{ name: '', value: { type: 'text', text: 'hello' } }] },
-    () => Promise.reject(new Error('unused')),
-  );
-  expect(await text(body.pieces)).toBe('"hello"');
 });
 
 test('JSON keys that are bytes are refused in words', () => {

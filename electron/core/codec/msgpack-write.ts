@@ -1,4 +1,4 @@
-import { Bytes, Dictionary, Extension, Float, TrussValue, type Value } from './value.ts';
+import { Bytes, Dictionary, Extension, Float, TextBytes, TrussValue, type Value } from './value.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
@@ -33,7 +33,7 @@ class Writer {
     else if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value);
     else if (typeof value === 'string') this.#text(value);
     else if (value instanceof Float) this.#float(value);
-    else if (value instanceof Bytes) this.#bytes(value.source);
+    else if (value instanceof Bytes) this.#bytes(value);
     else if (value instanceof Extension) this.#extension(value);
     else if (value instanceof Dictionary) this.#map(value);
     else if (value instanceof TrussValue) this.value(value.wire);
@@ -65,14 +65,17 @@ class Writer {
     this.#append(bytes);
   }
 
-  #bytes(source: ByteSource): void {
+  #bytes(bytes: Bytes): void {
+    const { source } = bytes;
+    const isText = bytes instanceof TextBytes;
     if (source.size > LONGEST) {
       throw new SoundpostError(
         'too_large',
-        'The file is larger than 4 GiB, more than a msgpack value can hold. Send a shorter recording.',
+        `The file ${isText ? 'as base64 ' : ''}is larger than 4 GiB, more than a msgpack value can hold. Send a shorter or a compressed recording.`,
       );
     }
-    this.#sized(source.size, undefined, -1, [0xc4, 0xc5, 0xc6]);
+    if (isText) this.#sized(source.size, 0xa0, 31, [0xd9, 0xda, 0xdb]);
+    else this.#sized(source.size, undefined, -1, [0xc4, 0xc5, 0xc6]);
     this.#flush();
     this.#pieces.push(source);
   }

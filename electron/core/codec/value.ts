@@ -38,6 +38,12 @@ export class Bytes {
   }
 }
 
+/**
+ * Bytes that are UTF-8 text already and are written as a text: a file's base64, made while it is sent. They hold nothing
+ * that JSON would escape.
+ */
+export class TextBytes extends Bytes {}
+
 /** A msgpack extension value. Truss itself sends none; other servers may. */
 export class Extension {
   readonly code: number;

@@ -23,6 +23,23 @@ test('a file alone means byte_data, and fields say their types', () => {
   });
 });
 
+test('--as says how a file travels', () => {
+  const travels = (line: string): unknown =>
+    (run(`${line} --model a`) as { fields: unknown }).fields;
+  expect(travels('t.wav')).toMatchObject([{ travel: { as: 'auto' } }]);
+  expect(travels('t.wav voice@v.wav --as voice=data-uri --as byte_data=base64')).toMatchObject([
+    { name: 'byte_data', travel: { as: 'base64' } },
+    { name: 'voice', travel: { as: 'data-uri' } },
+  ]);
+  expect(travels('t.wav --as byte_data=samples:float32@16000')).toMatchObject([
+    { travel: { as: 'samples', dtype: 'float32', sampleRate: 16_000, shape: 'mono' } },
+  ]);
+  const deep = 'whisper_input[audio][audio_b64]';
+  expect(travels(`${deep}@t.wav --as ${deep}=samples:int16@8000:channels-frames`)).toMatchObject([
+    { name: deep, travel: { dtype: 'int16', sampleRate: 8000, shape: 'channels-frames' } },
+  ]);
+});
+
 test('deployments are named as in the address', () => {
   expect(run('--model a --deployment env:staging')).toMatchObject({
     target: { deployment: { kind: 'environment', name: 'staging' } },
@@ -45,6 +62,12 @@ test.each([
   '--model a --allow-host my.host/predict',
   '--model a one.mp3 two.mp3',
   '--model a --json --out -',
+  '--model a t.wav --as byte_data',
+  '--model a t.wav --as byte_data=hex',
+  '--model a t.wav --as byte_data=samples:float64@16000',
+  '--model a t.wav --as byte_data=samples:int16@16',
+  '--model a t.wav --as voice=base64',
+  '--model a text=hi --as text=base64',
   '--model a --no-such-option',
 ])('“%s” is a usage error', (line) => {
   let status = 0;

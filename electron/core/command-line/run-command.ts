@@ -6,8 +6,9 @@ import { hasErrorCode, SoundpostError, toFailure } from '../soundpost-error.ts';
 import { deliver } from './deliver.ts';
 import { exitStatus } from './exit-status.ts';
 import { outPlace } from './out-place.ts';
-import type { RunCommand, WrittenField } from './parse-arguments.ts';
+import type { RunCommand } from './parse-arguments.ts';
 import type { Reporter } from './reporter.ts';
+import type { WrittenField } from './written-fields.ts';
 
 /** What the demo speaks, and how. */
 const demoSpeech = {
@@ -88,7 +89,11 @@ async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
       field.type === 'file'
         ? {
             name: field.name,
-            value: { type: 'file', inputId: await admit(field.path, core) },
+            value: {
+              type: 'file',
+              inputId: await admit(field.path, core),
+              travel: field.travel,
+            },
           }
         : { name: field.name, value: { type: field.type, text: field.text } },
     );

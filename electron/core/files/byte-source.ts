@@ -122,6 +122,34 @@ export class JoinedSlices implements SliceableBytes {
   }
 }
 
+/** Sources one after the other, read as one. */
+export class Joined implements ByteSource {
+  readonly sources: readonly ByteSource[];
+  readonly size: number;
+
+  constructor(sources: readonly ByteSource[]) {
+    this.sources = sources;
+    this.size = sources.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    let start = 0;
+    for (const source of this.sources) {
+      const from = Math.max(0, offset - start);
+      const to = Math.min(source.size, offset + length - start);
+      if (to > from) pieces.push(await source.read(from, to - from));
+      start += source.size;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  async isUnchanged(): Promise<boolean> {
+    const each = await Promise.all(this.sources.map((source) => source.isUnchanged()));
+    return each.every(Boolean);
+  }
+}
+
 /** The whole of a file as it is now. @throws SoundpostError `file_unreadable` */
 export async function wholeFile(path: string): Promise<FileSlice> {
   try {

@@ -29,7 +29,7 @@ export class Inputs {
   }
 
   /** The file as it is now. @throws SoundpostError `unknown_input`, `file_unreadable` */
-  async open(id: string): Promise<{ bytes: FileSlice; mediaType: string }> {
+  async open(id: string): Promise<{ name: string; bytes: FileSlice; mediaType: string }> {
     const admitted = this.#admitted.get(id);
     if (!admitted) {
       throw new SoundpostError(
@@ -37,7 +37,8 @@ export class Inputs {
         'That file is not known any more. Choose it again.',
       );
     }
-    return { bytes: await wholeFile(admitted.path), mediaType: admitted.mediaType };
+    const { path, mediaType } = admitted;
+    return { name: basename(path), bytes: await wholeFile(path), mediaType };
   }
 }
 

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { demoModels, idSchema, type Deployment, type Target } from '../../contract/intent.ts';
+import { SoundpostError } from '../soundpost-error.ts';
+import { choice, wrong } from './choice.ts';
+
+type Targets = { model?: string; deployment?: string; url?: string; demo?: string };
+
+/** Where `--model`, `--url` or `--demo` point. @throws SoundpostError `invalid_request`, `invalid_target` */
+export function targetOf({ model, deployment, url, demo }: Targets): Target {
+  const given = [model, url, demo].filter((value) => value !== undefined);
+  if (given.length !== 1) throw wrong('Give one of --model ID, --url URL and --demo NAME.');
+  if (deployment !== undefined && model === undefined) {
+    throw wrong('--deployment goes with --model alone; a URL names its own.');
+  }
+  if (url !== undefined) return { kind: 'url', url };
+  if (demo !== undefined) return { kind: 'demo', model: choice('demo', demo, demoModels) };
+  return {
+    kind: 'model',
+    modelId: id('--model', model ?? ''),
+    deployment: deploymentOf(deployment ?? 'production'),
+  };
+}
+
+function deploymentOf(text: string): Deployment {
+  if (text === 'production' || text === 'development') return { kind: text };
+  if (text.startsWith('env:')) {
+    return { kind: 'environment', name: id('--deployment env:', text.slice(4)) };
+  }
+  return { kind: 'deployment', id: id('--deployment', text) };
+}
+
+function id(option: string, text: string): string {
+  const parsed = v.safeParse(idSchema, text);
+  if (parsed.success) return parsed.output;
+  throw new SoundpostError(
+    'invalid_target',
+    `${option} “${text.slice(0, 80)}” is not an id: letters, digits, - and _ only, at most 64.`,
+  );
+}

@@ -1,0 +1,28 @@
+/** What `soundpost --help` prints. */
+export const usage = `Usage: soundpost run [FILE] (--model ID | --url URL | --demo echo|speak|transcribe) [FIELD…] [options]
+
+FILE alone means byte_data@FILE. A FIELD is
+  name=text      a text
+  name:=json     a number, true, false, null, a list or a map; 1 is an integer, 1.0 a float
+  name@file      the bytes of a file
+A name such as a[b][c] puts the value inside maps, a[] or a[0] into a list; multipart sends names as they are written.
+A file that the model fetches itself is a text: url=https://…
+
+Options
+  --deployment production|development|env:NAME|ID   default: production
+  --body msgpack|json|multipart|raw                 default: msgpack
+  --answer auto|message|stream                      default: auto
+  --as NAME=HOW         how a file travels: bytes, base64, data-uri, or as numpy samples:
+                        samples:float32|int16@RATE[:mono|frames-channels|channels-frames]; can be repeated
+                        default: bytes in msgpack, base64 in JSON, a file in multipart
+  --auth api-key|bearer                             default: api-key
+  --allow-host HOST     may be sent the key, besides Baseten's hosts; can be repeated
+  --timeout SECONDS     for the whole run; default: none
+  --out PATH|DIR|-      where parts go; - is standard output. Default: the run's folder
+  --force               replace files that exist
+  --json                one JSON object a line on standard output
+  --sha256              add each part's SHA-256
+
+The key is BASETEN_API_KEY, or the one that the app keeps in the system's keychain.
+Exit status: 0 done, 1 refused by the model or server, 2 usage, 3 network, 4 local file or disk, 130 cancelled.
+`;
