@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { idSchema, intentSchema } from './intent.ts';
 import type { KeySaved, KeyState } from './key.ts';
+import type { PreflightNote } from './preflight.ts';
 import type { RunOutcome } from './run.ts';
 import type { Input } from './sound.ts';
 
@@ -29,6 +30,8 @@ export const requests = {
   'app.state': nothing,
   /** Asks for files with the system's own dialog. */
   'input.open': nothing,
+  /** What there is to know before sending; cheap, so that it can be asked after each change. */
+  'run.check': v.strictObject({ intent: intentSchema }),
   /** Runs to the end. `runId` is minted by the page, so that it can cancel before any answer. */
   'run.start': v.strictObject({ runId: idSchema, intent: intentSchema }),
   'run.cancel': runRef,
@@ -53,6 +56,7 @@ type Outputs = {
   'app.state': AppState;
   /** The files taken; empty when the user closed the dialog. */
   'input.open': Input[];
+  'run.check': PreflightNote[];
   /** A run that failed or was cancelled is an answer too, with all that came. */
   'run.start': RunOutcome;
   'run.cancel': null;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DemoModel, Intent } from '../contract/intent.ts';
+import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
 import type { HostDecision } from './baseten/authorization.ts';
@@ -7,6 +8,7 @@ import { startDemo } from './demo/demo-server.ts';
 import { Inputs } from './files/inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { invoke } from './invocation/invoke.ts';
+import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import type { ApiKey } from './keychain/api-key.ts';
 import { playable, Runs, type StoredPart } from './runs/runs.ts';
@@ -41,6 +43,8 @@ export type Core = {
   runsDirectory: string;
   inputs: Inputs;
   admitSample(): Promise<Input>;
+  /** What there is to know before a request is sent. */
+  check(intent: Intent): Promise<PreflightNote[]>;
   start(request: RunRequest): Promise<RunOutcome>;
   cancel(runId: string): void;
   part(runId: string, name: string): StoredPart;
@@ -88,6 +92,7 @@ export function createCore(options: CoreOptions): Core {
     runsDirectory,
     inputs,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
+    check: (intent) => preflight(intent, context.openInput),
     start: ({ timeout = Infinity, ...run }) =>
       running.start(
         run.runId,

@@ -30,6 +30,7 @@ export function createHandlers({ core, apiKey, dialogs, window, about }: Options
       const paths = await dialogs.openFiles();
       return Promise.all(paths.map((path) => core.inputs.admit(path)));
     },
+    'run.check': ({ intent }) => core.check(intent),
     'run.start': ({ runId, intent }) =>
       core.start({
         runId,

@@ -133,11 +133,11 @@ describe('an error answer is said with whose side it is on', () => {
       expect(error.detail).toBe('It appears your model has stopped running.');
   });
 
-  test('a raw body that was read as JSON says what to send instead', () => {
+  test('a raw body or a form that was read as JSON says what to send instead', () => {
     const body = '{"error":"Invalid JSON payload: x"}';
-    expect(
-      refusal({ ...none, sentAs: 'raw', status: 400, errorCode: '700', body }).message,
-    ).toMatch(/no raw body/);
+    const answer = { ...none, status: 400, errorCode: '700', body };
+    expect(refusal({ ...answer, sentAs: 'raw' }).message).toMatch(/no raw body/);
+    expect(refusal({ ...answer, sentAs: 'multipart' }).message).toMatch(/the form as JSON/);
   });
 
   test('a 401 says which host wants a key, and whether one was sent', () => {

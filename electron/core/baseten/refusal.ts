@@ -79,10 +79,11 @@ function meaning(answer: ErrorAnswer): Meaning {
     ];
   }
   const words = serverWords(answer.body);
-  if (answer.sentAs === 'raw' && /UnicodeDecodeError|Invalid JSON payload/.test(words)) {
+  const isPlain = answer.sentAs === 'raw' || answer.sentAs === 'multipart';
+  if (isPlain && /UnicodeDecodeError|Invalid JSON payload/.test(words)) {
     return [
       'model_rejected_input',
-      'The model tried to read the file’s bytes as JSON, so it takes no raw body. Send msgpack or JSON instead.',
+      `The model tried to read the ${answer.sentAs === 'raw' ? 'file’s bytes as JSON, so it takes no raw body' : 'form as JSON, so it takes none'}. Send msgpack or JSON instead.`,
     ];
   }
   if (errorCode === '700') {

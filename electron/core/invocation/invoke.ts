@@ -3,7 +3,7 @@ import type { RunOutcome } from '../../contract/run.ts';
 import { authorization, type HostDecision } from '../baseten/authorization.ts';
 import { endpointUrl } from '../baseten/endpoint.ts';
 import { refusal } from '../baseten/refusal.ts';
-import { requestBody, type FieldFile } from '../codec/request-body.ts';
+import type { FieldFile } from '../codec/field-value.ts';
 import { wholeFile } from '../files/byte-source.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -13,6 +13,7 @@ import { Deadline, type Deadlines } from '../transport/deadline.ts';
 import { SplitAnswer } from '../transport/split-answer.ts';
 import { post, type Agents, type Answer } from '../transport/post.ts';
 import { decodeAnswer } from './decode-answer.ts';
+import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
 import { RunState, type Run } from './run-state.ts';
 
@@ -48,7 +49,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     const { url, shownUrl, headers } = await target(run.intent, context);
     state.url = shownUrl;
     state.authorization = headers['authorization'];
-    const body = await requestBody(run.intent, context.openInput);
+    const body = await sendableBody(run.intent, context.openInput);
     state.toSend = body.length;
     const folder = await RunFolder.create(context.runsDirectory, run.runId);
     state.folder = folder;
