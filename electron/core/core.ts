@@ -8,6 +8,7 @@ import { startDemo } from './demo/demo-server.ts';
 import { Inputs } from './files/inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { invoke } from './invocation/invoke.ts';
+import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import type { ApiKey } from './keychain/api-key.ts';
@@ -45,6 +46,8 @@ export type Core = {
   admitSample(): Promise<Input>;
   /** What there is to know before a request is sent. */
   check(intent: Intent): Promise<PreflightNote[]>;
+  /** The same request as a curl command, and whether the key is in it. Sends nothing and asks nobody. */
+  curl(intent: Intent): Promise<{ command: string; sendsKey: boolean }>;
   start(request: RunRequest): Promise<RunOutcome>;
   cancel(runId: string): void;
   part(runId: string, name: string): StoredPart;
@@ -93,6 +96,7 @@ export function createCore(options: CoreOptions): Core {
     inputs,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
+    curl: (intent) => curlFor(intent, context),
     start: ({ timeout = Infinity, ...run }) =>
       running.start(
         run.runId,

@@ -33,12 +33,7 @@ export async function authorization(options: Options): Promise<Record<string, st
   // A host that was never promised the key works without one, so a keychain that can't be read is no obstacle.
   const key = isApproved ? await useKey() : await keyOrNone(useKey);
   if (key === null) return {};
-  if (url.protocol === 'http:' && !isLoopback(url)) {
-    throw new SoundpostError(
-      'invalid_target',
-      `Your key must not travel unencrypted, and ${url.host} is asked over http. Use its https address.`,
-    );
-  }
+  mustBeEncrypted(url);
   if (isApproved) return header(auth, key);
   switch (await options.askForHost(url.origin)) {
     case 'send-key':
@@ -53,6 +48,25 @@ export async function authorization(options: Options): Promise<Record<string, st
   }
 }
 
+/**
+ * Whether a host gets the key without anybody being asked.
+ * @throws SoundpostError `invalid_target` for plain http to another computer
+ */
+export async function hasKeyByRight(url: URL, isApproved: Options['isApproved']): Promise<boolean> {
+  if (isBasetenHost(url)) return true;
+  if (!(await isApproved(url.origin))) return false;
+  mustBeEncrypted(url);
+  return true;
+}
+
+function mustBeEncrypted(url: URL): void {
+  if (url.protocol !== 'http:' || isLoopback(url)) return;
+  throw new SoundpostError(
+    'invalid_target',
+    `Your key must not travel unencrypted, and ${url.host} is asked over http. Use its https address.`,
+  );
+}
+
 async function keyOrNone(useKey: Options['useKey']): Promise<string | null> {
   try {
     return await useKey();
@@ -64,5 +78,9 @@ async function keyOrNone(useKey: Options['useKey']): Promise<string | null> {
 }
 
 const header = (auth: Intent['auth'], key: string): Record<string, string> => ({
-  authorization: `${auth === 'bearer' ? 'Bearer' : 'Api-Key'} ${key}`,
+  authorization: `${schemeOf(auth)} ${key}`,
 });
+
+/** The word before the key in the `Authorization` header. */
+export const schemeOf = (auth: Intent['auth']): 'Api-Key' | 'Bearer' =>
+  auth === 'bearer' ? 'Bearer' : 'Api-Key';

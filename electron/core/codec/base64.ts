@@ -6,15 +6,15 @@ import { Joined, MemoryBytes, type ByteSource } from '../files/byte-source.ts';
  */
 export class Base64Of implements ByteSource {
   readonly size: number;
-  readonly #source: ByteSource;
+  readonly source: ByteSource;
 
   constructor(source: ByteSource) {
-    this.#source = source;
+    this.source = source;
     this.size = 4 * Math.ceil(source.size / 3);
   }
 
   isUnchanged(): Promise<boolean> {
-    return this.#source.isUnchanged();
+    return this.source.isUnchanged();
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -23,7 +23,7 @@ export class Base64Of implements ByteSource {
     // Four characters stand for three bytes: read the whole groups that the wanted text lies in.
     const firstGroup = Math.floor(offset / 4);
     const groups = Math.ceil(end / 4) - firstGroup;
-    const bytes = await this.#source.read(firstGroup * 3, groups * 3);
+    const bytes = await this.source.read(firstGroup * 3, groups * 3);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
     return Buffer.from(text.slice(offset - firstGroup * 4, end - firstGroup * 4), 'latin1');
   }

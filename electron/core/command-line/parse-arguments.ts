@@ -19,6 +19,8 @@ export type RunCommand = {
   force: boolean;
   json: boolean;
   sha256: boolean;
+  /** Nothing is sent; the same request is told as a curl command. */
+  dryRun: boolean;
 };
 
 export type Command = RunCommand | { command: 'help' } | { command: 'version' };
@@ -47,6 +49,7 @@ export function parseArguments(args: string[]): Command {
     force: values.force ?? false,
     json: values.json ?? false,
     sha256: values.sha256 ?? false,
+    dryRun: values['dry-run'] ?? false,
   };
 }
 
@@ -71,6 +74,7 @@ function parse(args: string[]) {
         force: { type: 'boolean' },
         json: { type: 'boolean' },
         sha256: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },

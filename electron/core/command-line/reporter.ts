@@ -19,6 +19,8 @@ export type Reporter = {
   /** The answer itself, when it has no parts and was put nowhere else. */
   answer(outcome: RunOutcome): void;
   failed(failure: Failure, outcome?: RunOutcome): void;
+  /** The curl command that would send the same, and what there is to know about it. */
+  dryRun(command: string, note?: string): void;
 };
 
 export type Streams = {
@@ -30,7 +32,7 @@ export type Streams = {
   isOutTerminal: boolean;
 };
 
-/** One JSON object a line, told apart by `event`: phase, progress, part, done, failed. */
+/** One JSON object a line, told apart by `event`: phase, progress, part, done, failed, dry-run. */
 export function jsonReporter(streams: Streams): Reporter {
   let phase = '';
   const write = (event: string, rest: object): void => {
@@ -59,6 +61,9 @@ export function jsonReporter(streams: Streams): Reporter {
     },
     // `done` tells it already.
     answer: () => undefined,
+    dryRun: (command, note) => {
+      write('dry-run', { command, note });
+    },
     failed: (failure, outcome) => {
       const { status, timings, requestId } = outcome ?? {};
       write('failed', { ...failure, status, timings, requestId });
@@ -94,6 +99,10 @@ export function humanReporter(streams: Streams): Reporter {
     answer({ output, text }) {
       if (output !== undefined) print(`${JSON.stringify(output, null, 2)}\n`, streams);
       else if (text !== undefined) print(text, streams);
+    },
+    dryRun(command, note) {
+      if (note) line(`Note: ${note}`);
+      print(`${command}\n`, streams);
     },
     failed({ message, detail, code }) {
       line(message);

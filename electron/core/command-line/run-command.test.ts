@@ -164,6 +164,22 @@ test('a model’s words can’t act on the terminal, and a size tells small from
   expect(stderr).not.toMatch(/[\u001b\u202e]/);
 });
 
+test('--dry-run prints the curl command and sends nothing', async () => {
+  await using at = await world(answerMsgpack(1));
+  const { status, stdout, stderr } = await at.run(['text=hi', '--body', 'json', '--dry-run']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.toString()).toBe(`curl '${at.server.url}/predict' \\
+  -H "Authorization: Api-Key $BASETEN_API_KEY" \\
+  -H 'Content-Type: application/json' \\
+  --data-raw '{"text":"hi"}'\n`);
+  const json = await at.run(['text=hi', '--dry-run', '--json', '--auth', 'bearer']);
+  expect(JSON.parse(json.stdout.toString())).toMatchObject({
+    event: 'dry-run',
+    command: expect.stringContaining('Authorization: Bearer $BASETEN_API_KEY') as string,
+  });
+  expect(at.server.requests).toEqual([]);
+});
+
 const cli = join(import.meta.dirname, '../../cli.ts');
 
 /** The command line as a process of its own, through a shell. */
@@ -185,6 +201,24 @@ async function shell(script: string, directory: string, url: string): Promise<Ra
     return { status: code, stdout: Buffer.from(stdout), stderr };
   }
 }
+
+test('--dry-run needs no key, promises none to a host that was not allowed, and has no demo', async () => {
+  await using at = await world(answerMsgpack(1));
+  const bare = (args: string): Promise<Ran> =>
+    shell(
+      ['unset BASETEN_API_KEY; ${SOUNDPOST%% run*} run', args, '--dry-run'].join(' '),
+      at.directory,
+      at.server.url,
+    );
+  const model = await bare('text=hi --model abc123 --body json');
+  expect(model.status).toBe(0);
+  expect(model.stdout.toString()).toContain('Api-Key $BASETEN_API_KEY');
+  const host = await bare('text=hi --url https://my.host/predict');
+  expect(host.stdout.toString()).not.toContain('Authorization');
+  expect(host.stderr).toContain('--allow-host');
+  const demo = await bare('text=hi --demo echo');
+  expect(demo).toMatchObject({ status: 2, stdout: Buffer.from('') });
+});
 
 test('a full disk behind standard output is a failure, a reader that left is none', async (context) => {
   await access('/dev/full').catch(() => context.skip());

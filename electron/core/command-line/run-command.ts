@@ -29,6 +29,7 @@ type Options = {
 export async function runCommand(command: RunCommand, options: Options): Promise<number> {
   const { core, reporter } = options;
   try {
+    if (command.dryRun) return await dryRun(command, options);
     const place = await outPlace(command);
     const outcome = await start(command, options);
     const { failure, parts, runId } = outcome;
@@ -51,6 +52,15 @@ export async function runCommand(command: RunCommand, options: Options): Promise
     reporter.failed(failure);
     return exitStatus(failure.code);
   }
+}
+
+async function dryRun(command: RunCommand, { core, reporter }: Options): Promise<number> {
+  const intent = await admitFields(command, core);
+  const curl = await core.curl(intent);
+  const note =
+    'The key is not in it, since this host was not allowed to have it: see --allow-host.';
+  reporter.dryRun(curl.command, curl.sendsKey ? undefined : note);
+  return 0;
 }
 
 async function start(

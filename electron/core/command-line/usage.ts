@@ -21,6 +21,7 @@ Options
   --out PATH|DIR|-      where parts go; - is standard output. Default: the run's folder
   --force               replace files that exist
   --json                one JSON object a line on standard output
+  --dry-run             send nothing; print the curl command that would send the same
   --sha256              add each part's SHA-256
 
 The key is BASETEN_API_KEY, or the one that the app keeps in the system's keychain.
