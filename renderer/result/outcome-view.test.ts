@@ -70,8 +70,30 @@ describe('the output of a run', () => {
     expect(mainPart(outcome({}))).toBeNull();
   });
 
-  it('offers a WAV only of headerless samples', () => {
+  it('reads the text wherever models put it', () => {
+    const text = (output: RunOutcome['output']): string | null =>
+      outputView(outcome(output === undefined ? {} : { output })).text;
+    expect(text({ output: 'from whisper-torchserve' })).toBe('from whisper-torchserve');
+    expect(text({ text: ['one', 'two'] })).toBe('one\ntwo');
+    expect(text({ transcript: { text: 'parakeet', score: 1 } })).toBe('parakeet');
+    expect(text({ output: { $type: 'bytes', length: 1 } })).toBeNull();
+  });
+
+  it('shows the words of a stream of events above the events', () => {
+    const events = [{ delta: 'a' }, { delta: 'b' }];
+    const view = outputView(outcome({ parts: [body], text: 'ab', output: events }));
+    expect(view).toMatchObject({ text: 'ab', rest: events, others: [] });
+  });
+
+  it('lists no transcript twice, whatever its list is called', () => {
+    const output = { model_output: [{ start: 0, end: 1, text: 'Hi', speaker: 'A' }], n: 1 };
+    const view = outputView(outcome({ output }));
+    expect(view.transcript).toEqual([{ start: 0, end: 1, text: 'A: Hi' }]);
+    expect(view.rest).toEqual({ n: 1 });
+  });
+
+  it('offers a whole WAV only of sound that is played with another header', () => {
     expect(canSaveAsWav(wav)).toBe(false);
-    expect(canSaveAsWav({ ...wav, kind: { ...wav.kind, format: 'pcm' } })).toBe(true);
+    expect(canSaveAsWav({ ...wav, playUrl: `${wav.url}/wav` })).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import type { OutputValue, Part, RunOutcome } from '../../electron/contract/run.ts';
 import { partOf } from './tree.ts';
-import { findTranscript, type Segment } from './transcript.ts';
+import { findTranscript, type FoundTranscript, type Segment } from './transcript.ts';
 
 /** A part that plays. */
 type Sound = Part & { playUrl: string };
@@ -19,13 +19,14 @@ export type OutputView = {
 /** Sorts an answer into what is heard, read and listed. */
 export function outputView({ parts, output, text }: RunOutcome): OutputView {
   const sounds = parts.filter(isSound);
-  const transcript = findTranscript(output);
+  const found = findTranscript(output);
   const said = saidText(output, text);
   // The body of a text answer is a part too, so that it can be saved; it is already read above.
-  const others = parts.filter((part) => !isSound(part) && !(said !== null && isText(part)));
+  const others = parts.filter((part) => !isSound(part) && !(said && isText(part)));
   const names = new Set([...sounds, ...others].map(({ name }) => name));
-  const rest = restOf(output, { names, transcript: transcript !== null, said });
-  return { sounds, others, transcript, text: said, rest };
+  const rest = restOf(output, { names, transcript: found, said });
+  const transcript = found?.segments ?? null;
+  return { sounds, others, transcript, text: said?.text ?? null, rest };
 }
 
 /** The part that Save as… means when nothing else is said: the first sound, else the first part. */
@@ -44,20 +45,39 @@ function isSound(part: Part): part is Sound {
 
 const isText = ({ kind }: Part): boolean => kind.media === 'text' || kind.media === 'json';
 
-function saidText(output: OutputValue | undefined, text: string | undefined): string | null {
-  if (typeof output === 'string') return output;
-  if (isMap(output)) return typeof output['text'] === 'string' ? output['text'] : null;
-  return output === undefined ? (text ?? null) : null;
+/** Where models put what was said, and what they were asked to say. */
+const TEXT_KEYS = ['text', 'transcript', 'transcription', 'output'];
+
+/** What is read as text, and the key of the answer that it is all of. */
+type Said = { text: string; key: string | null };
+
+function saidText(output: OutputValue | undefined, text: string | undefined): Said | null {
+  if (typeof output === 'string') return { text: output, key: null };
+  if (!isMap(output)) return text === undefined ? null : { text, key: null };
+  for (const key of TEXT_KEYS) {
+    const value = output[key];
+    if (typeof value === 'string') return { text: value, key };
+    // Qwen3-Omni answers a list of texts.
+    if (Array.isArray(value) && value.length > 0 && value.every(isString)) {
+      return { text: value.join('\n'), key };
+    }
+    // Parakeet puts the text beside its timings.
+    if (isMap(value) && typeof value['text'] === 'string')
+      return { text: value['text'], key: null };
+  }
+  return null;
 }
 
-type Shown = { names: Set<string>; transcript: boolean; said: string | null };
+const isString = (value: OutputValue): value is string => typeof value === 'string';
+
+type Shown = { names: Set<string>; transcript: FoundTranscript | null; said: Said | null };
 
 function restOf(output: OutputValue | undefined, shown: Shown): OutputValue | undefined {
   if (output === undefined || typeof output === 'string') return undefined;
+  if (output === shown.transcript?.list) return undefined;
   if (!isMap(output)) return shown.names.has(partOf(output) ?? '') ? undefined : output;
   const left = Object.entries(output).filter(([name, value]) => {
-    if (name === 'text') return shown.said === null;
-    if (name === 'segments') return !shown.transcript;
+    if (name === shown.said?.key || value === shown.transcript?.list) return false;
     return !shown.names.has(partOf(value) ?? '');
   });
   return left.length > 0 ? Object.fromEntries(left) : undefined;

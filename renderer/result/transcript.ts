@@ -9,12 +9,22 @@ const ENDS = ['end_time', 'end', 'end_time_sec'];
 /** Models put segments at the top or one or two maps down; deeper ones are more likely something else. */
 const DEPTH = 3;
 
-/** The first transcript found in an answer: a non-empty list called `segments` whose items have a text and a start. */
-export function findTranscript(output: OutputValue | undefined, depth = DEPTH): Segment[] | null {
+/** A transcript, and the list in the answer that it is. */
+export type FoundTranscript = { segments: Segment[]; list: OutputValue };
+
+/** What models call the list of what was said: `chunks` in Hugging Face's pipelines, `model_output` in WhisperX's Truss. */
+const LISTS = ['segments', 'chunks', 'model_output', 'utterances'];
+
+/** The first transcript found in an answer: a non-empty list under a known name, or by itself, of texts with a start. */
+export function findTranscript(
+  output: OutputValue | undefined,
+  depth = DEPTH,
+): FoundTranscript | null {
   if (output === undefined || output === null || typeof output !== 'object') return null;
-  if (!Array.isArray(output)) {
-    const own = toSegments(output['segments']);
-    if (own) return own;
+  const lists = Array.isArray(output) ? [output] : LISTS.map((name) => output[name]);
+  for (const list of lists) {
+    const segments = toSegments(list);
+    if (segments && list !== undefined) return { segments, list };
   }
   if (depth === 0) return null;
   // A few children are enough, and a model may send a million.
@@ -38,16 +48,21 @@ function toSegments(value: OutputValue | undefined): Segment[] | null {
 
 function toSegment(item: OutputValue): Segment | null {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return null;
-  const text = item['text'];
-  const start = firstNumber(item, STARTS);
+  const { text, speaker, timestamp } = item;
+  const [from, to] = Array.isArray(timestamp) ? timestamp : [];
+  const start = firstNumber(item, STARTS) ?? numberOr(from);
   if (typeof text !== 'string' || start === null) return null;
-  return { start, end: firstNumber(item, ENDS), text: text.trim() };
+  const said = typeof speaker === 'string' ? `${speaker}: ${text.trim()}` : text.trim();
+  return { start, end: firstNumber(item, ENDS) ?? numberOr(to), text: said };
 }
 
 function firstNumber(item: { [key: string]: OutputValue }, names: string[]): number | null {
   for (const name of names) {
-    const value = item[name];
-    if (typeof value === 'number') return value;
+    const value = numberOr(item[name]);
+    if (value !== null) return value;
   }
   return null;
 }
+
+const numberOr = (value: OutputValue | undefined): number | null =>
+  typeof value === 'number' ? value : null;

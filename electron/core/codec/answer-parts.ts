@@ -20,15 +20,27 @@ const LONGEST_PATH = 300;
 /** Finds every bytes value, and every text that is base64 of a sound format, at any depth and in order. */
 export function findParts(value: Value): FoundPart[] {
   const found: FoundPart[] = [];
-  let leaves = 0;
-  const walk = (item: Value, path: string): void => {
+  eachLeaf(value, (item, path, leaf) => {
     if (found.length >= MOST_PARTS) return;
     if (item instanceof Bytes) {
-      found.push({ path, leaf: leaves++, kind: 'bytes', source: item.source });
-    } else if (typeof item === 'string') {
-      const leaf = leaves++;
+      found.push({ path, leaf, kind: 'bytes', source: item.source });
+    } else {
       const head = base64Head(item);
       if (head && soundOf(head)) found.push({ path, leaf, kind: 'base64', text: item });
+    }
+  });
+  return found;
+}
+
+/** Visits every bytes value and text in order, with its path and its number as `FoundPart` has them. */
+export function eachLeaf(
+  value: Value,
+  visit: (item: Bytes | string, path: string, leaf: number) => void,
+): void {
+  let leaves = 0;
+  const walk = (item: Value, path: string): void => {
+    if (item instanceof Bytes || typeof item === 'string') {
+      visit(item, path, leaves++);
     } else if (item instanceof Dictionary) {
       item.entries.forEach(([key, entry], index) => {
         const name = textKey(key) ?? String(index);
@@ -41,11 +53,10 @@ export function findParts(value: Value): FoundPart[] {
     }
   };
   walk(value, '');
-  return found;
 }
 
 const clip = (name: string): string =>
-  name.length > LONGEST_STEP ? `${name.slice(0, LONGEST_STEP).toWellFormed()}…` : name;
+  (name.length > LONGEST_STEP ? `${name.slice(0, LONGEST_STEP)}…` : name).toWellFormed();
 
 const step = (path: string, next: string): string =>
   path.length + next.length > LONGEST_PATH ? path : path + next;

@@ -41,8 +41,8 @@ const PIECE_BYTES = 1024 * 1024;
 const dataUri = /^\s*data:[^,]{0,200};base64,/i;
 
 /** The bytes of a text that is wholly base64 (plain, url-safe, with line breaks, or a data: URI), or null. */
-export function decodeBase64(text: string): Uint8Array | null {
-  if (text.length < SHORTEST) return null;
+export function decodeBase64(text: string, atLeast = SHORTEST): Uint8Array | null {
+  if (text.length < atLeast) return null;
   const decoder = new Base64Decoder();
   const bytes = decoder.take(text);
   return bytes && decoder.isWhole ? Buffer.concat([bytes, decoder.rest()]) : null;

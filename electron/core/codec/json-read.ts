@@ -8,13 +8,22 @@ const LONGEST_NUMBER = 400;
 export class JsonError extends Error {
   override name = 'JsonError' as const;
   readonly position: number;
-  /** The text stops in the middle of a value that was well so far. */
-  readonly isCut: boolean;
+  readonly #flaw: 'cut' | 'lines' | null;
 
-  constructor(message: string, position: number, isCut = false) {
+  constructor(message: string, position: number, flaw: 'cut' | 'lines' | null = null) {
     super(message);
     this.position = position;
-    this.isCut = isCut;
+    this.#flaw = flaw;
+  }
+
+  /** The text stops in the middle of a value that was well so far. */
+  get isCut(): boolean {
+    return this.#flaw === 'cut';
+  }
+
+  /** The value was well, and on another line a further one begins. */
+  get isLines(): boolean {
+    return this.#flaw === 'lines';
   }
 }
 
@@ -77,8 +86,12 @@ class Reader {
   }
 
   end(): void {
+    const end = this.#at;
     this.#space();
-    if (this.#at < this.#text.length) throw this.#error('Something follows the value');
+    if (this.#isAtEnd()) return;
+    const isLine = /[\r\n]/.test(this.#text.slice(end, this.#at));
+    const hasMore = isLine && /[[{]/.test(this.#text[this.#at] ?? '');
+    throw new JsonError('Something follows the value', this.#at, hasMore ? 'lines' : null);
   }
 
   #map(depth: number): Dictionary {
@@ -191,7 +204,7 @@ class Reader {
         literals.some(([word]) => word.startsWith(rest)) ||
         (literal !== '' && this.#at + literal.length === this.#text.length);
       const message = literal ? `"${literal.slice(0, 40)}" is not a number` : 'A value is missing';
-      throw new JsonError(message, this.#at, isCut);
+      throw new JsonError(message, this.#at, isCut ? 'cut' : null);
     }
     this.#at += literal.length;
     return value;
@@ -206,10 +219,10 @@ class Reader {
   }
 
   #error(message: string): JsonError {
-    return new JsonError(message, this.#at, this.#isAtEnd());
+    return new JsonError(message, this.#at, this.#isAtEnd() ? 'cut' : null);
   }
 
   #cut(message: string): JsonError {
-    return new JsonError(message, this.#at, true);
+    return new JsonError(message, this.#at, 'cut');
   }
 }

@@ -6,11 +6,13 @@ import type { Value } from '../codec/value.ts';
 import type { FileSlice } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { StoredPart } from '../runs/runs.ts';
+import { decodeEvents, eventParser } from './decode-events.ts';
+import { JsonLines } from './event-stream.ts';
 import { rawAnswer } from './raw-answer.ts';
 import { readMessage } from './read-message.ts';
 import type { DecodedAnswer, Received } from './received.ts';
 import { answerIsError, saidFailure } from './said-failure.ts';
-import { soundPart } from './sound-part.ts';
+import { soundPart, unusedName } from './sound-part.ts';
 
 /**
  * Finds out what an answer is, by its bytes first and its headers second, and takes it apart. Whatever can't be decoded
@@ -25,7 +27,10 @@ export async function decodeAnswer(received: Received): Promise<DecodedAnswer> {
     return { parts: [], warnings: [warning] };
   }
   const kind = await kindOf(file);
-  const { value, warnings } = await readMessage(received, kind);
+  const parser = await eventParser(received, kind);
+  if (parser) return decodeEvents(received, kind, parser);
+  const { value, isLines, warnings } = await readMessage(received, kind);
+  if (isLines) return decodeEvents(received, kind, new JsonLines());
   const decoded =
     value === undefined ? await rawAnswer(received, kind) : await decodeMessage(value, folder);
   return { ...decoded, warnings: [...warnings, ...decoded.warnings] };
@@ -53,11 +58,6 @@ async function decodeMessage(value: Value, folder: RunFolder): Promise<DecodedAn
     warnings,
     ...(said !== null && parts.length === 0 ? { failure: answerIsError(said) } : {}),
   };
-}
-
-function unusedName(name: string, parts: StoredPart[]): string {
-  const taken = parts.filter((part) => part.name === name || part.name.startsWith(`${name} (`));
-  return taken.length === 0 ? name : `${name} (${taken.length + 1})`;
 }
 
 async function decodedFile(text: string, folder: RunFolder): Promise<FileSlice | null> {

@@ -1,8 +1,11 @@
 import type { Pcm } from '../../contract/intent.ts';
+import { wavHeader } from '../audio/wav.ts';
+import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
+import type { StoredPart } from '../runs/runs.ts';
 import { bareType, type Received } from './received.ts';
 
 /** What speech models stream: XTTS, Orpheus and LiveKit's Baseten plugin all send this. */
-const USUAL: Pcm = { encoding: 's16le', sampleRate: 24_000, channels: 1 };
+export const USUAL_PCM: Pcm = { encoding: 's16le', sampleRate: 24_000, channels: 1 };
 const LOOKED_AT = 64 * 1024;
 /** Fewer samples tell nothing. */
 const FEWEST_SAMPLES = 1000;
@@ -27,13 +30,13 @@ export async function headerless(received: Received): Promise<Headerless | null>
 }
 
 function guess(contentType: string, what: string): Headerless {
-  const sampleRate = parameter(contentType, 'rate') ?? USUAL.sampleRate;
-  const channels = parameter(contentType, 'channels') ?? USUAL.channels;
+  const sampleRate = parameter(contentType, 'rate') ?? USUAL_PCM.sampleRate;
+  const channels = parameter(contentType, 'channels') ?? USUAL_PCM.channels;
   const isSaid = parameter(contentType, 'rate') !== null;
   const pcm: Pcm =
     sampleRate >= 1000 && sampleRate <= 768_000 && channels >= 1 && channels <= 8
-      ? { ...USUAL, sampleRate, channels }
-      : USUAL;
+      ? { ...USUAL_PCM, sampleRate, channels }
+      : USUAL_PCM;
   return {
     pcm,
     warning: `${what} It is read as ${pcmLabel(pcm)}${isSaid ? '' : ', which most speech models send'}; if it sounds wrong, say its PCM format and run again.`,
@@ -65,8 +68,19 @@ function runsLikeAWave(bytes: Uint8Array): boolean {
   return samples >= FEWEST_SAMPLES && level / samples > 8 && change < level / 2;
 }
 
+/** Headerless samples, exactly as they came; playing puts a WAV header before them. */
+export function pcmPart(name: string, source: ByteSource, pcm: Pcm): StoredPart {
+  return {
+    name,
+    kind: { media: 'audio', format: 'pcm', label: pcmLabel(pcm), extension: 'pcm' },
+    mediaType: 'audio/wav',
+    source,
+    play: [new MemoryBytes(wavHeader(pcm, source.size)), source],
+  };
+}
+
 /** "PCM 24 kHz mono" */
-export function pcmLabel({ sampleRate, channels }: Pcm): string {
+function pcmLabel({ sampleRate, channels }: Pcm): string {
   const shape = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`;
   return `PCM ${sampleRate / 1000} kHz ${shape}`;
 }

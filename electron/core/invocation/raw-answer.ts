@@ -1,10 +1,8 @@
-import type { Pcm } from '../../contract/intent.ts';
 import type { DescribedKind } from '../audio/kind.ts';
 import { kindOf } from '../audio/kind.ts';
-import { wavHeader } from '../audio/wav.ts';
-import { MemoryBytes, type SliceableBytes } from '../files/byte-source.ts';
+import type { SliceableBytes } from '../files/byte-source.ts';
 import type { StoredPart } from '../runs/runs.ts';
-import { headerless, pcmLabel } from './headerless.ts';
+import { headerless, pcmPart } from './headerless.ts';
 import { moveSound } from './read-message.ts';
 import type { DecodedAnswer, Received } from './received.ts';
 import { soundPart } from './sound-part.ts';
@@ -60,15 +58,4 @@ function decodeText(bytes: Uint8Array, charset: string, isCut: boolean): string 
   } catch {
     return null;
   }
-}
-
-/** Headerless samples, exactly as they came; playing puts a WAV header before them. */
-function pcmPart(name: string, source: SliceableBytes, pcm: Pcm): StoredPart {
-  return {
-    name,
-    kind: { media: 'audio', format: 'pcm', label: pcmLabel(pcm), extension: 'pcm' },
-    mediaType: 'audio/wav',
-    source,
-    play: [new MemoryBytes(wavHeader(pcm, source.size)), source],
-  };
 }

@@ -10,7 +10,12 @@ import type { RunFolder } from '../runs/run-folder.ts';
 import { bareType, type Received } from './received.ts';
 
 /** A decoded message, or none: then `warnings` say why, unless it is nothing strange. */
-export type Message = { value?: Value; warnings: string[] };
+export type Message = {
+  value?: Value;
+  /** It is JSON, and more of it follows on further lines. */
+  isLines?: boolean;
+  warnings: string[];
+};
 
 const HEAD_BYTES = 4096;
 const none: Message = { warnings: [] };
@@ -86,6 +91,7 @@ async function readAsJson(
     return { value, warnings };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
+    if (error.isLines && kind.media === 'json') return { isLines: true, warnings: [] };
     return isExpected || kind.media === 'json' ? notTakenApart('JSON', error) : none;
   }
 }

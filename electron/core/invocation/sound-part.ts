@@ -29,3 +29,9 @@ async function sizedWav(source: ByteSource): Promise<ByteSource[] | null> {
   const samples = (source as SliceableBytes).slice(data.offset, source.size - data.offset);
   return [new MemoryBytes(sized), samples];
 }
+
+/** The name, or the name with a number when parts have it already. */
+export function unusedName(name: string, parts: StoredPart[]): string {
+  const taken = parts.filter((part) => part.name === name || part.name.startsWith(`${name} (`));
+  return taken.length === 0 ? name : `${name} (${taken.length + 1})`;
+}

@@ -1,0 +1,133 @@
+import type { Pcm } from '../../contract/intent.ts';
+import { kindOf, soundOf } from '../audio/kind.ts';
+import { base64Head, decodeBase64 } from '../codec/base64.ts';
+import { Dictionary, type Value } from '../codec/value.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { StoredPart } from '../runs/runs.ts';
+import { pcmPart, USUAL_PCM } from './headerless.ts';
+import { soundPart, unusedName } from './sound-part.ts';
+
+/** Texts that come under one path in events of one type, in order. `leaves` numbers them as `FoundPart` does. */
+export type Pieces = { path: string; type: string; texts: string[]; leaves: number[] };
+
+type Context = { folder: RunFolder; pcm: Pcm | undefined; values: Value[] };
+
+export type JoinedSound = {
+  parts: StoredPart[];
+  partAt: Map<number, { name: string; size: number }>;
+  warnings: string[];
+};
+
+/** The mean length of base64 pieces of sound is more than this; ids and words are shorter. UTF-16 units. */
+const SHORTEST_PIECE = 64;
+
+/**
+ * Joins the base64 pieces of a stream's sound. A group of texts is sound when every one of them is base64 and the first
+ * begins like a sound format, or its path or type speaks of sound (`response.audio.delta`, `{"audio": …}`). A piece that
+ * begins a file of its own (each event a whole WAV) begins a part of its own.
+ */
+export async function joinSound(groups: Pieces[], context: Context): Promise<JoinedSound> {
+  const joined: JoinedSound = { parts: [], partAt: new Map(), warnings: [] };
+  for (const group of groups) {
+    const pieces = soundPieces(group);
+    if (!pieces) continue;
+    for (const file of filesOf(pieces)) {
+      const name = unusedName(group.path || 'audio', joined.parts);
+      for (const { leaf, bytes } of file) joined.partAt.set(leaf, { name, size: bytes.length });
+      const { part, warning } = await partOf(name, file, context);
+      joined.parts.push(part);
+      if (warning) joined.warnings.push(`${name}: ${warning}`);
+    }
+  }
+  return joined;
+}
+
+type Piece = { leaf: number; bytes: Uint8Array };
+
+function soundPieces({ path, type, texts, leaves }: Pieces): Piece[] | null {
+  const [first] = texts.filter((text) => text !== '');
+  if (first === undefined) return null;
+  const letters = texts.reduce((sum, text) => sum + text.length, 0);
+  if (letters < SHORTEST_PIECE * texts.length) return null;
+  const head = base64Head(first);
+  const speaksOfSound = /audio|sound|speech|wav|pcm|mp3|opus/i.test(`${type} ${path}`);
+  if (!head || !(soundOf(head) ?? speaksOfSound)) return null;
+  const pieces: Piece[] = [];
+  for (const [index, text] of texts.entries()) {
+    const bytes = decodeBase64(text, 0);
+    if (!bytes) return null;
+    pieces.push({ leaf: leaves[index] ?? 0, bytes });
+  }
+  return pieces;
+}
+
+function filesOf(pieces: Piece[]): Piece[][] {
+  const files: Piece[][] = [];
+  for (const piece of pieces) {
+    const last = files.at(-1);
+    if (last && !beginsFile(piece.bytes)) last.push(piece);
+    else files.push([piece]);
+  }
+  return files;
+}
+
+/** Formats of frames and pages go on in the same way as they begin; these have a head of their own. */
+function beginsFile(bytes: Uint8Array): boolean {
+  const letters = new TextDecoder('latin1').decode(bytes.subarray(0, 12));
+  // Only the first page of an Ogg stream has this bit (RFC 3533 §6).
+  if (letters.startsWith('OggS')) return ((bytes[5] ?? 0) & 2) !== 0;
+  return /^(RIFF|fLaC|ID3|FORM|caff|\x1a\x45\xdf\xa3|....ftyp)/s.test(letters);
+}
+
+async function partOf(
+  name: string,
+  pieces: Piece[],
+  { folder, pcm, values }: Context,
+): Promise<{ part: StoredPart; warning: string | null }> {
+  const source = await folder.writeTransformed(Buffer.concat(pieces.map(({ bytes }) => bytes)));
+  const kind = await kindOf(source);
+  if (kind.media === 'audio') return soundPart(name, source, kind);
+  const said = saidRate(values);
+  const part = pcmPart(
+    name,
+    source,
+    pcm ?? { ...USUAL_PCM, sampleRate: said ?? USUAL_PCM.sampleRate },
+  );
+  const isKnown = pcm !== undefined || said !== null;
+  return {
+    part,
+    warning: isKnown
+      ? null
+      : `The pieces have no header. They are read as ${part.kind.label}, which most speech models send; if it sounds wrong, say its PCM format and run again.`,
+  };
+}
+
+/** The sample rate in Hz that an event tells. */
+function saidRate(values: Value[]): number | null {
+  for (const value of values) {
+    if (!(value instanceof Dictionary)) continue;
+    for (const key of ['sample_rate', 'sampling_rate', 'sr']) {
+      const rate = value.get(key);
+      if (typeof rate === 'number' && rate >= 1000 && rate <= 768_000) return rate;
+    }
+  }
+  return null;
+}
+
+/** Where models put the next words of a text. */
+const NEXT_WORDS = /(^|\.)(delta|content|token|response|text)$/;
+
+/** The words that come piece by piece, as one text: the longest group of them. Null when there is none. */
+export function joinText(groups: Pieces[]): string | null {
+  const candidates = groups
+    .filter(({ path, texts }) => texts.length > 1 && (path === '' || NEXT_WORDS.test(path)))
+    .map(({ texts }) => texts)
+    .sort((a, b) => b.join('').length - a.join('').length);
+  const [words] = candidates;
+  if (!words) return null;
+  // Tokens bring their own spaces; whole sentences don't.
+  const areTokens = words.some((word) => /^\s|\s$/.test(word)) || words.every(isShort);
+  return words.join(areTokens ? '' : '\n');
+}
+
+const isShort = (word: string): boolean => !/\s/.test(word);
