@@ -31,11 +31,29 @@ export type Part = {
 
 /**
  * A decoded answer as the page's tree shows it; also the form of the command line's `output`. Plain JSON values stay
- * themselves, all else is an object with `$type`. A map with keys that are not all distinct text, or with a real
- * `$type` key, is `{ $type: 'map', entries }`.
+ * themselves, all else is an object with `$type`:
+ *
+ * - `bytes` with `length`, `part` when they are one, `sha256` when it was asked for
+ * - `datetime`, `date`, `time` (ISO 8601 as it came), `uuid`, `decimal` with `value`
+ * - `timedelta` with `days`, `seconds`, `microseconds`
+ * - `bigint` with `value` in decimal, beyond 2^53; `float` with `value` `NaN`, `Infinity` or `-Infinity`
+ * - `complex` with `re`, `im`
+ * - `ndarray` with `dtype` (numpy's string or descr), `shape`, `values`: flat, in C order, the first 1,000 (fewer of large
+ *   items), `truncated` when there are more. A structured item is the list of its fields.
+ * - `scalar` with `dtype`, `value`
+ * - `opaque` with `what`, `length`: arrays of Python objects, msgpack extensions
+ * - `map` with `entries`: keys that are not all distinct text, or a real `$type` or `__proto__` among them
  */
 export type OutputValue =
   null | boolean | number | string | OutputValue[] | { [key: string]: OutputValue };
+
+/** A map in the answer that is marked as one of Truss's types and is none: where it is, and what is wrong. */
+export type Flaw = {
+  /** Names and indexes from the whole answer down; entries of a `$type: 'map'` go by index. */
+  at: (string | number)[];
+  /** Completes “This is …”. */
+  flaw: string;
+};
 
 /** Milliseconds from the start of the run. A mark that was not reached is absent. */
 export type Timings = {
@@ -66,6 +84,9 @@ export type RunOutcome = {
   parts: Part[];
   /** The decoded message with parts in place as `$type: 'bytes'`. Absent for raw answers. */
   output?: OutputValue;
+  /** Set when the message was more than 16 MiB of JSON, and `output` is its beginning. */
+  outputTruncated?: true;
+  flaws?: Flaw[];
   /** The answer's text, when it is text: at most 1,000,000 characters. */
   text?: string;
 };

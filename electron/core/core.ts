@@ -5,8 +5,10 @@ import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
 import type { HostDecision } from './baseten/authorization.ts';
 import { startDemo } from './demo/demo-server.ts';
+import type { ByteSource } from './files/byte-source.ts';
 import { Inputs } from './files/inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
+import { Sha256 } from './files/sha256.ts';
 import { invoke } from './invocation/invoke.ts';
 import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
@@ -37,6 +39,8 @@ type RunRequest = {
   /** The whole run's limit in milliseconds; none by default. */
   timeout?: number;
   sharesAnswer?: boolean;
+  /** Whether the decoded message tells the SHA-256 of its bytes values. */
+  sha256?: boolean;
 };
 
 /** The product without a face: the desktop app, the web host and the command line are three faces of it. */
@@ -54,6 +58,8 @@ export type Core = {
   savePart: Runs['save'];
   saveOutput: Runs['saveOutput'];
   runFolder(runId: string): string;
+  /** In hex. */
+  sha256(part: ByteSource): Promise<string>;
   /** Answers the page's requests for inputs and parts; null for paths that are neither. */
   serve(request: Request): Promise<Response | null>;
   close(): Promise<void>;
@@ -65,6 +71,7 @@ export function createCore(options: CoreOptions): Core {
   const inputs = new Inputs();
   const runs = new Runs();
   const running = new Running();
+  const hashes = new Sha256();
   const agents = createAgents();
   const settings = new SettingsFile(join(configDirectory, 'settings.json'));
   // Started by the first demo run: a user with models of their own never has its port open.
@@ -97,12 +104,12 @@ export function createCore(options: CoreOptions): Core {
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     curl: (intent) => curlFor(intent, context),
-    start: ({ timeout = Infinity, ...run }) =>
+    start: ({ timeout = Infinity, sha256 = false, ...run }) =>
       running.start(
         run.runId,
         (signal) =>
           invoke(
-            { ...run, signal },
+            { ...run, signal, ...(sha256 ? { hashes } : {}) },
             { ...context, deadlines: { ...defaultDeadlines, total: timeout } },
           ),
         () => {
@@ -116,6 +123,7 @@ export function createCore(options: CoreOptions): Core {
     savePart: (...save) => runs.save(...save),
     saveOutput: (...save) => runs.saveOutput(...save),
     runFolder: (runId) => runs.folder(runId),
+    sha256: (part) => hashes.of(part),
     serve: (request) => serve(request, inputs, runs),
     async close() {
       running.cancelAll();

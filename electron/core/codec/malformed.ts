@@ -1,4 +1,4 @@
-/** A map is marked as a Truss type and is not one. The message completes “is marked as …, but”. */
+/** A map is marked as a Truss type and is not one. The message completes “marked as …, but”. */
 export class Malformed extends Error {
   override name = 'Malformed' as const;
 }

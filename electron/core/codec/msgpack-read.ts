@@ -1,14 +1,20 @@
 import { MemoryBytes, type SliceableBytes } from '../files/byte-source.ts';
 import { DEEPEST, MOST_VALUES } from './limits.ts';
-import { readTruss } from './truss.ts';
+import { Nesting } from './msgpack-nesting.ts';
+import { readTimestamp, TIMESTAMP } from './msgpack-timestamp.ts';
+import { trussKey } from './truss-keys.ts';
+import { readUtf8 } from './utf8.ts';
 import { Bytes, Dictionary, Extension, Float, type TrussValue, type Value } from './value.ts';
 
+/** What is read from the file at a time. Long bytes values are stepped over and never read. */
+const WINDOW_BYTES = 64 * 1024;
 /** Longer texts than this are refused: V8 can't hold a string of 512 MiB. */
 const LONGEST_TEXT = 256 * 1024 * 1024;
 /** Longer bytes keys stay in the file and are shown as bytes. */
 const LONGEST_KEY = 1024;
-/** What is read from the file at a time. Bytes values are stepped over and never read. */
-const WINDOW_BYTES = 64 * 1024;
+/** Bytes values up to this size are kept in memory, as long as all of them are few: a small array costs no read. */
+const KEPT_BYTES = 4096;
+const ALL_KEPT_BYTES = 16 * 1024 * 1024;
 
 /** The bytes are not exactly one msgpack value; `position` is in bytes. */
 export class MsgpackError extends Error {
@@ -25,44 +31,108 @@ export class MsgpackError extends Error {
 }
 
 /**
- * Reads exactly one msgpack value that fills the whole file slice. Bytes values become slices of the same file, so a
- * message of any size costs the memory of its small values alone.
- * @throws MsgpackError when it is not msgpack, or something follows it; also the file system's own errors.
+ * Reads exactly one msgpack value that fills the whole source. Bytes values become slices of it, so a message of any
+ * size costs the memory of its small values alone. Values of Truss's types become what they stand for.
+ * @throws MsgpackError when it is not msgpack, or something follows it; also the source's own errors.
  */
-export async function readMsgpack(file: SliceableBytes): Promise<Value> {
-  const reader = new Reader(file);
-  const value = await reader.value(0);
-  if (reader.position !== file.size) {
-    throw new MsgpackError('Something follows the value', reader.position);
+export async function readMsgpack(
+  source: SliceableBytes,
+  windowBytes = WINDOW_BYTES,
+): Promise<Value> {
+  const reader = new Reader(source);
+  for (;;) {
+    const value = reader.read();
+    if (value !== STARVED) return value;
+    await reader.refill(windowBytes);
   }
-  return value;
 }
 
-class Reader {
-  position = 0;
-  #values = 0;
-  readonly #file: SliceableBytes;
-  #window: DataView = new DataView(new ArrayBuffer(0));
-  #windowStart = 0;
+/** What a token gives instead of a value: the window ends inside it; or it opened a list or map. */
+const STARVED = Symbol('starved');
+const OPENED = Symbol('opened');
 
-  constructor(file: SliceableBytes) {
-    this.#file = file;
+/** How many bytes of number or length follow each head byte from 0xc0 on; an extension's type is counted. */
+const following = [
+  ...[0, 0, 0, 0, 1, 2, 4, 2, 3, 5, 4, 8, 1, 2, 4, 8],
+  ...[1, 2, 4, 8, 1, 1, 1, 1, 1, 1, 2, 4, 2, 4, 2, 4],
+] as const;
+
+/** Goes through a window of the source without waiting. A token at the window's end is begun again in the next one. */
+class Reader {
+  readonly #source: SliceableBytes;
+  #window: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #windowStart = 0;
+  /** Within the window. */
+  #at = 0;
+  /** Bytes from `#at` on without which it can't go on. */
+  #wanted = 1;
+  readonly #nesting = new Nesting();
+  #values = 0;
+  #kept = 0;
+
+  constructor(source: SliceableBytes) {
+    this.#source = source;
   }
 
-  async value(depth: number): Promise<Value> {
+  /** The value, when the window reaches so far. */
+  read(): Value | typeof STARVED {
+    for (;;) {
+      const token = this.#token();
+      if (token === STARVED) return STARVED;
+      if (token === OPENED) continue;
+      const value = this.#nesting.place(token);
+      if (value === undefined) continue;
+      if (this.#position < this.#source.size) throw this.#error('Something follows the value');
+      return value;
+    }
+  }
+
+  async refill(windowBytes: number): Promise<void> {
+    const start = this.#position;
+    const bytes = await this.#source.read(start, Math.max(this.#wanted, windowBytes));
+    if (bytes.length < this.#wanted) throw this.#error('The message ends too early');
+    this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#windowStart = start;
+    this.#at = 0;
+  }
+
+  get #position(): number {
+    return this.#windowStart + this.#at;
+  }
+
+  #token(): Value | typeof STARVED | typeof OPENED {
+    const at = this.#at;
+    this.#wanted = 1;
+    if (at >= this.#window.length) return STARVED;
+    const head = this.#window[at] ?? 0;
+    const extra = head < 0xc0 || head >= 0xe0 ? 0 : (following[head - 0xc0] ?? 0);
+    this.#wanted += extra;
+    if (at + this.#wanted > this.#window.length) return STARVED;
+    this.#at = at + this.#wanted;
+    const token = this.#valueOf(head, at + 1);
+    if (token === STARVED) {
+      this.#wanted = this.#at - at;
+      this.#at = at;
+      return STARVED;
+    }
     this.#values += 1;
-    if (depth > DEEPEST) throw this.#tooMuch(`Nested deeper than ${DEEPEST} levels`);
     if (this.#values > MOST_VALUES) throw this.#tooMuch(`More than ${MOST_VALUES} values`);
-    const head = (await this.#take(1)).getUint8(0);
+    return token;
+  }
+
+  /**
+   * `at` is where the number or length after the head begins; `#at` is behind it, and is moved behind the whole token also
+   * when the window ends before that.
+   */
+  #valueOf(head: number, at: number): Value | typeof STARVED | typeof OPENED {
     if (head < 0x80) return head;
-    if (head < 0x90) return this.#map(head & 0x0f, depth);
-    if (head < 0xa0) return this.#list(head & 0x0f, depth);
+    if (head < 0x90) return this.#map(head & 0x0f);
+    if (head < 0xa0) return this.#list(head & 0x0f);
     if (head < 0xc0) return this.#text(head & 0x1f);
     if (head >= 0xe0) return head - 0x100;
-    return this.#tagged(head, depth);
-  }
-
-  async #tagged(head: number, depth: number): Promise<Value> {
+    const view = this.#view;
     switch (head) {
       case 0xc0:
         return null;
@@ -71,131 +141,144 @@ class Reader {
       case 0xc3:
         return true;
       case 0xc4:
-      case 0xc5:
-      case 0xc6:
-        return this.#bytes(await this.#length(2 ** (head - 0xc4)));
-      case 0xc7:
-      case 0xc8:
-      case 0xc9:
-        return this.#extension(await this.#length(2 ** (head - 0xc7)));
-      case 0xca:
-        return new Float((await this.#take(4)).getFloat32(0), 32);
-      case 0xcb:
-        return new Float((await this.#take(8)).getFloat64(0));
       case 0xcc:
+      case 0xc7:
+      case 0xd9:
+        return this.#sized(head, view.getUint8(at));
+      case 0xc5:
+      case 0xc8:
       case 0xcd:
+      case 0xda:
+      case 0xdc:
+      case 0xde:
+        return this.#sized(head, view.getUint16(at));
+      case 0xc6:
+      case 0xc9:
       case 0xce:
-        return this.#length(2 ** (head - 0xcc));
+      case 0xdb:
+      case 0xdd:
+      case 0xdf:
+        return this.#sized(head, view.getUint32(at));
+      case 0xca:
+        return new Float(view.getFloat32(at), 32);
+      case 0xcb:
+        return new Float(view.getFloat64(at));
       case 0xcf:
-        return safeOrBig((await this.#take(8)).getBigUint64(0));
+        return safeOrBig(view.getBigUint64(at));
       case 0xd0:
-        return (await this.#take(1)).getInt8(0);
+        return view.getInt8(at);
       case 0xd1:
-        return (await this.#take(2)).getInt16(0);
+        return view.getInt16(at);
       case 0xd2:
-        return (await this.#take(4)).getInt32(0);
+        return view.getInt32(at);
       case 0xd3:
-        return safeOrBig((await this.#take(8)).getBigInt64(0));
+        return safeOrBig(view.getBigInt64(at));
       case 0xd4:
       case 0xd5:
       case 0xd6:
       case 0xd7:
       case 0xd8:
         return this.#extension(2 ** (head - 0xd4));
-      case 0xd9:
-      case 0xda:
-      case 0xdb:
-        return this.#text(await this.#length(2 ** (head - 0xd9)));
-      case 0xdc:
-      case 0xdd:
-        return this.#list(await this.#length(2 ** (head - 0xdb)), depth);
-      case 0xde:
-      case 0xdf:
-        return this.#map(await this.#length(2 ** (head - 0xdd)), depth);
       default:
         throw this.#error('Byte 0xc1 is not msgpack');
     }
   }
 
-  async #map(length: number, depth: number): Promise<Dictionary | TrussValue> {
-    const entries: [Value, Value][] = [];
-    for (let index = 0; index < length; index += 1) {
-      entries.push([await this.#key(depth + 1), await this.value(depth + 1)]);
+  /** A value whose head is followed by an unsigned number: its length, or itself. */
+  #sized(head: number, length: number): Value | typeof STARVED | typeof OPENED {
+    if (head <= 0xc6) return this.#bytes(length);
+    if (head <= 0xc9) return this.#extension(length);
+    if (head <= 0xce) return length;
+    if (head <= 0xdb) return this.#text(length);
+    return head <= 0xdd ? this.#list(length) : this.#map(length);
+  }
+
+  #list(length: number): Value[] | typeof OPENED {
+    if (length === 0) return [];
+    this.#mayOpen(length);
+    this.#nesting.openList(length);
+    return OPENED;
+  }
+
+  #map(length: number): Dictionary | typeof OPENED {
+    if (length === 0) return new Dictionary([]);
+    this.#mayOpen(length * 2);
+    this.#nesting.openMap(length);
+    return OPENED;
+  }
+
+  /** Each value takes a byte at least, so a length that lies is found out before anything is kept for it. */
+  #mayOpen(values: number): void {
+    if (this.#nesting.depth >= DEEPEST) throw this.#tooMuch(`Nested deeper than ${DEEPEST} levels`);
+    this.#mustHave(values);
+  }
+
+  #bytes(length: number): Bytes | typeof STARVED {
+    this.#mustHave(length);
+    if (length <= LONGEST_KEY && this.#nesting.isAtKey) return this.#bytesKey(length);
+    const start = this.#at;
+    this.#at += length;
+    return new Bytes(this.#slice(start, length));
+  }
+
+  /** Truss marks its types with bytes keys; they are names, so they are read at once. */
+  #bytesKey(length: number): Bytes | typeof STARVED {
+    const start = this.#at;
+    this.#at += length;
+    if (this.#at > this.#window.length) return STARVED;
+    const known = trussKey(this.#window, start, length);
+    if (known) this.#nesting.markTruss();
+    return known ?? new Bytes(new MemoryBytes(this.#copy(start, length)));
+  }
+
+  #slice(start: number, length: number): SliceableBytes {
+    const canKeep =
+      length <= KEPT_BYTES &&
+      start + length <= this.#window.length &&
+      this.#kept + length <= ALL_KEPT_BYTES;
+    if (!canKeep) return this.#source.slice(this.#windowStart + start, length);
+    this.#kept += length;
+    return new MemoryBytes(this.#copy(start, length));
+  }
+
+  #extension(length: number): Extension | TrussValue | typeof STARVED {
+    const code = this.#view.getInt8(this.#at - 1);
+    const start = this.#at;
+    this.#mustHave(length);
+    const extension = new Extension(code, this.#slice(start, length));
+    this.#at += length;
+    if (code !== TIMESTAMP || length > 12) return extension;
+    if (this.#at > this.#window.length) return STARVED;
+    return readTimestamp(extension, this.#window.subarray(start, this.#at)) ?? extension;
+  }
+
+  #text(length: number): string | typeof STARVED {
+    if (length > LONGEST_TEXT) throw this.#tooMuch('A text is too long to be shown');
+    this.#mustHave(length);
+    const start = this.#at;
+    this.#at += length;
+    if (this.#at > this.#window.length) return STARVED;
+    const text = readUtf8(this.#window, start, this.#at);
+    if (text === null) throw this.#error('A text is not UTF-8');
+    return text;
+  }
+
+  #copy(start: number, length: number): Uint8Array {
+    return new Uint8Array(this.#window.subarray(start, start + length));
+  }
+
+  #mustHave(length: number): void {
+    if (this.#position + length > this.#source.size) {
+      throw this.#error('The message ends too early');
     }
-    return readTruss(new Dictionary(entries));
-  }
-
-  /** Truss marks its extension types with bytes keys; they are names, so they are read at once. */
-  async #key(depth: number): Promise<Value> {
-    const key = await this.value(depth);
-    if (!(key instanceof Bytes) || key.source.size > LONGEST_KEY) return key;
-    return new Bytes(new MemoryBytes(await key.source.read(0, key.source.size)));
-  }
-
-  async #list(length: number, depth: number): Promise<Value[]> {
-    const items: Value[] = [];
-    for (let index = 0; index < length; index += 1) items.push(await this.value(depth + 1));
-    return items;
-  }
-
-  #bytes(length: number): Bytes {
-    return new Bytes(this.#file.slice(this.#skip(length), length));
-  }
-
-  async #extension(length: number): Promise<Extension> {
-    const code = (await this.#take(1)).getInt8(0);
-    return new Extension(code, await this.#copy(length));
-  }
-
-  async #text(length: number): Promise<string> {
-    if (length > LONGEST_TEXT) throw this.#error('A text is too long to be shown');
-    const bytes = await this.#copy(length);
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch {
-      throw this.#error('A text is not UTF-8');
-    }
-  }
-
-  async #copy(length: number): Promise<Uint8Array> {
-    if (length > LONGEST_TEXT) throw this.#error('A value is too long');
-    if (length > WINDOW_BYTES) return this.#file.read(this.#skip(length), length);
-    const view = await this.#take(length);
-    return new Uint8Array(view.buffer, view.byteOffset, length).slice();
-  }
-
-  async #length(width: number): Promise<number> {
-    const view = await this.#take(width);
-    return width === 1 ? view.getUint8(0) : width === 2 ? view.getUint16(0) : view.getUint32(0);
-  }
-
-  /** Steps over bytes that surely are there, and answers where they begin. */
-  #skip(length: number): number {
-    const start = this.position;
-    if (start + length > this.#file.size) throw this.#error('The message ends too early');
-    this.position = start + length;
-    return start;
-  }
-
-  async #take(length: number): Promise<DataView> {
-    const start = this.#skip(length);
-    const inWindow = start - this.#windowStart;
-    if (inWindow >= 0 && inWindow + length <= this.#window.byteLength) {
-      return new DataView(this.#window.buffer, this.#window.byteOffset + inWindow, length);
-    }
-    const bytes = await this.#file.read(start, Math.max(length, WINDOW_BYTES));
-    if (bytes.length < length) throw this.#error('The message ends too early');
-    this.#window = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#windowStart = start;
-    return new DataView(bytes.buffer, bytes.byteOffset, length);
   }
 
   #tooMuch(message: string): MsgpackError {
-    return new MsgpackError(message, this.position, true);
+    return new MsgpackError(message, this.#position, true);
   }
 
   #error(message: string): MsgpackError {
-    return new MsgpackError(message, this.position);
+    return new MsgpackError(message, this.#position);
   }
 }
 

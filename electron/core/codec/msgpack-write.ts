@@ -1,9 +1,14 @@
 import { Bytes, Dictionary, Extension, Float, TextBytes, TrussValue, type Value } from './value.ts';
-import type { ByteSource } from '../files/byte-source.ts';
+import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** msgpack's own limit for a bytes value: its length is a 32-bit number. */
 const LONGEST = 0xffff_ffff;
+/** The buffer to begin with, which doubles whenever it is full. */
+const FIRST_BYTES = 256;
+/** Up to this length, a text is written letter by letter: a call into native code takes longer. It fits in one head byte. */
+const SHORT = 31;
+const COPIED_BYTES = 1024;
 
 /**
  * Writes a value as msgpack. Small values become chunks of memory; bytes values stay where they are, so the result is a
@@ -19,7 +24,8 @@ export function writeMsgpack(value: Value): (Uint8Array | ByteSource)[] {
 
 class Writer {
   readonly #pieces: (Uint8Array | ByteSource)[] = [];
-  #buffer = new Uint8Array(256);
+  #buffer: Buffer = Buffer.alloc(FIRST_BYTES);
+  #view: DataView = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, FIRST_BYTES);
   #length = 0;
 
   finish(): (Uint8Array | ByteSource)[] {
@@ -54,15 +60,31 @@ class Writer {
   }
 
   #text(text: string): void {
+    if (text.length <= SHORT && this.#shortAscii(text)) return;
     if (!text.isWellFormed()) {
       throw new SoundpostError(
         'invalid_field',
         'A text holds half of a character and can’t be sent as UTF-8. Delete the broken character in that field.',
       );
     }
-    const bytes = new TextEncoder().encode(text);
-    this.#sized(bytes.length, 0xa0, 31, [0xd9, 0xda, 0xdb]);
-    this.#append(bytes);
+    const length = Buffer.byteLength(text);
+    this.#sized(length, 0xa0, 31, [0xd9, 0xda, 0xdb]);
+    this.#grow(length);
+    this.#length += this.#buffer.write(text, this.#length);
+  }
+
+  /** Nearly every key is one. Answers false, and writes nothing, when the text is none. */
+  #shortAscii(text: string): boolean {
+    this.#grow(1 + SHORT);
+    const start = this.#length + 1;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code >= 0x80) return false;
+      this.#buffer[start + at] = code;
+    }
+    this.#head(0xa0 + text.length);
+    this.#length += text.length;
+    return true;
   }
 
   #bytes(bytes: Bytes): void {
@@ -76,25 +98,36 @@ class Writer {
     }
     if (isText) this.#sized(source.size, 0xa0, 31, [0xd9, 0xda, 0xdb]);
     else this.#sized(source.size, undefined, -1, [0xc4, 0xc5, 0xc6]);
-    this.#flush();
-    this.#pieces.push(source);
+    this.#source(source);
   }
 
   #extension({ code, data }: Extension): void {
-    const fixed = [1, 2, 4, 8, 16].indexOf(data.length);
+    const fixed = [1, 2, 4, 8, 16].indexOf(data.size);
     if (fixed >= 0) this.#head(0xd4 + fixed);
-    else this.#sized(data.length, undefined, -1, [0xc7, 0xc8, 0xc9]);
-    this.#room(1).setInt8(0, code);
-    this.#append(data);
+    else this.#sized(data.size, undefined, -1, [0xc7, 0xc8, 0xc9]);
+    this.#view.setInt8(this.#room(1), code);
+    this.#source(data);
+  }
+
+  /** Bytes that are few and in memory travel with what is around them; others are a piece of their own. */
+  #source(source: ByteSource): void {
+    if (source instanceof MemoryBytes && source.size <= COPIED_BYTES) {
+      this.#grow(source.size);
+      this.#buffer.set(source.bytes, this.#length);
+      this.#length += source.size;
+    } else {
+      this.#flush();
+      this.#pieces.push(source);
+    }
   }
 
   #float({ value, bits }: Float): void {
     if (bits === 32) {
       this.#head(0xca);
-      this.#room(4).setFloat32(0, value);
+      this.#view.setFloat32(this.#room(4), value);
     } else {
       this.#head(0xcb);
-      this.#room(8).setFloat64(0, value);
+      this.#view.setFloat64(this.#room(8), value);
     }
   }
 
@@ -106,7 +139,7 @@ class Writer {
       );
     }
     if (value >= 0) this.#positive(value);
-    else if (value >= -32) this.#room(1).setInt8(0, Number(value));
+    else if (value >= -32) this.#view.setInt8(this.#room(1), Number(value));
     else this.#negative(value);
   }
 
@@ -116,23 +149,23 @@ class Writer {
       this.#sized(Number(value), undefined, -1, [0xcc, 0xcd, 0xce]);
     } else {
       this.#head(0xcf);
-      this.#room(8).setBigUint64(0, BigInt(value));
+      this.#view.setBigUint64(this.#room(8), BigInt(value));
     }
   }
 
   #negative(value: number | bigint): void {
     if (value >= -0x80) {
       this.#head(0xd0);
-      this.#room(1).setInt8(0, Number(value));
+      this.#view.setInt8(this.#room(1), Number(value));
     } else if (value >= -0x8000) {
       this.#head(0xd1);
-      this.#room(2).setInt16(0, Number(value));
+      this.#view.setInt16(this.#room(2), Number(value));
     } else if (value >= -0x8000_0000) {
       this.#head(0xd2);
-      this.#room(4).setInt32(0, Number(value));
+      this.#view.setInt32(this.#room(4), Number(value));
     } else {
       this.#head(0xd3);
-      this.#room(8).setBigInt64(0, BigInt(value));
+      this.#view.setBigInt64(this.#room(8), BigInt(value));
     }
   }
 
@@ -147,44 +180,44 @@ class Writer {
       this.#head(short + length);
     } else if (head8 !== undefined && length <= 0xff) {
       this.#head(head8);
-      this.#room(1).setUint8(0, length);
+      this.#view.setUint8(this.#room(1), length);
     } else if (length <= 0xffff) {
       this.#head(head16);
-      this.#room(2).setUint16(0, length);
+      this.#view.setUint16(this.#room(2), length);
     } else {
       this.#head(head32);
-      this.#room(4).setUint32(0, length);
+      this.#view.setUint32(this.#room(4), length);
     }
   }
 
   #head(byte: number): void {
-    this.#room(1).setUint8(0, byte);
+    this.#view.setUint8(this.#room(1), byte);
   }
 
-  #append(bytes: Uint8Array): void {
-    this.#grow(bytes.length);
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  #room(length: number): DataView {
+  /** Makes room, and answers where it is in the view. */
+  #room(length: number): number {
     this.#grow(length);
-    const view = new DataView(this.#buffer.buffer, this.#length, length);
+    const at = this.#length;
     this.#length += length;
-    return view;
+    return at;
   }
 
   #grow(length: number): void {
     if (this.#length + length <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#length + length));
+    const larger = Buffer.alloc(Math.max(this.#buffer.length * 2, this.#length + length));
     larger.set(this.#buffer.subarray(0, this.#length));
-    this.#buffer = larger;
+    this.#use(larger);
+  }
+
+  #use(buffer: Buffer): void {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   }
 
   #flush(): void {
     if (this.#length === 0) return;
     this.#pieces.push(this.#buffer.subarray(0, this.#length));
-    this.#buffer = new Uint8Array(256);
+    this.#use(Buffer.alloc(FIRST_BYTES));
     this.#length = 0;
   }
 }

@@ -6,7 +6,7 @@ import { FileSlice, MemoryBytes } from '../files/byte-source.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { MsgpackError, readMsgpack } from './msgpack-read.ts';
 import { writeMsgpack } from './msgpack-write.ts';
-import { toOutput } from './output.ts';
+import { bytesOf } from './testing/bytes-of.ts';
 import { Bytes, Dictionary, Extension, Float, type Value } from './value.ts';
 
 async function read(bytes: Uint8Array): Promise<Value> {
@@ -22,6 +22,9 @@ async function materialize(value: Value): Promise<Value> {
   if (value instanceof Bytes) {
     return new Bytes(new MemoryBytes(await value.source.read(0, value.source.size)));
   }
+  if (value instanceof Extension) {
+    return new Extension(value.code, new MemoryBytes(await value.data.read(0, value.data.size)));
+  }
   if (Array.isArray(value)) return Promise.all(value.map(materialize));
   if (value instanceof Dictionary) {
     return new Dictionary(
@@ -35,13 +38,7 @@ async function materialize(value: Value): Promise<Value> {
   return value;
 }
 
-async function write(value: Value): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for (const piece of writeMsgpack(value)) {
-    chunks.push(piece instanceof Uint8Array ? piece : await piece.read(0, piece.size));
-  }
-  return Buffer.concat(chunks);
-}
+const write = (value: Value): Promise<Buffer> => bytesOf(writeMsgpack(value));
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 
@@ -102,7 +99,7 @@ describe('reading', () => {
     const whole = await write(
       new Dictionary([
         ['a', [1, new Float(2), 'three', new Bytes(new MemoryBytes(new Uint8Array(300)))]],
-        ['b', new Extension(5, new Uint8Array([1, 2, 3]))],
+        ['b', new Extension(5, new MemoryBytes(new Uint8Array([1, 2, 3])))],
       ]),
     );
     for (let length = 0; length < whole.length; length += 1) {
@@ -128,43 +125,5 @@ describe('reading', () => {
   test('the forbidden byte and broken UTF-8 are refused', async () => {
     await expect(read(hex('c1'))).rejects.toBeInstanceOf(MsgpackError);
     await expect(read(hex('a1ff'))).rejects.toThrow(/UTF-8/);
-  });
-});
-
-describe('the answer as data', () => {
-  const output = (value: Value): unknown => toOutput(value, () => undefined);
-
-  test('a hostile key is a key like any other', async () => {
-    const shown = output(await read(await write(new Dictionary([['__proto__', 1]]))));
-    expect(shown).toEqual({ $type: 'map', entries: [['__proto__', 1]] });
-  });
-
-  test('what JSON can’t say is said with $type', () => {
-    expect(
-      output([new Float(NaN), 2n ** 60n, new Bytes(new MemoryBytes(new Uint8Array(3)))]),
-    ).toEqual([
-      { $type: 'float', value: 'NaN' },
-      { $type: 'bigint', value: '1152921504606846976' },
-      { $type: 'bytes', length: 3 },
-    ]);
-  });
-
-  test('a map that is no object keeps all its entries', () => {
-    const twice = new Dictionary([
-      ['a', 1],
-      ['a', 2],
-    ]);
-    expect(output(twice)).toEqual({
-      $type: 'map',
-      entries: [
-        ['a', 1],
-        ['a', 2],
-      ],
-    });
-    expect(output(new Dictionary([['$type', 'x']]))).toEqual({
-      $type: 'map',
-      entries: [['$type', 'x']],
-    });
-    expect(output(new Dictionary([[1, 'x']]))).toEqual({ $type: 'map', entries: [[1, 'x']] });
   });
 });

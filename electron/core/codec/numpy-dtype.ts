@@ -1,16 +1,14 @@
+import type { OutputValue } from '../../contract/run.ts';
 import { Malformed } from './malformed.ts';
 import type { Value } from './value.ts';
 
 /** numpy's letter: bool, int, unsigned, float, complex, byte text, Unicode text (UCS-4), void or structured, object. */
 type DtypeKind = 'b' | 'i' | 'u' | 'f' | 'c' | 'S' | 'U' | 'V' | 'O';
 
-/** A dtype in JSON: numpy's string, or the list of `[name, dtype, shape?]` of a structured one. */
-type Descr = string | [name: string, dtype: Descr, shape?: number[]][];
-
 /** What the bytes of one item of a numpy array are. */
 export type Dtype = {
-  /** As it came, or is to be written. */
-  readonly descr: Descr;
+  /** In JSON: numpy's string, or the list of `[name, descr, shape?]` of a structured dtype. */
+  readonly descr: OutputValue;
   readonly kind: DtypeKind;
   readonly isLittleEndian: boolean;
   readonly itemBytes: number;
@@ -89,7 +87,7 @@ function structuredDtype(list: Value[]): Dtype {
     if (!Number.isSafeInteger(offset)) throw new Malformed('an item of its dtype is too large');
     fields.push(field);
   }
-  const descr = fields.map(({ name, dtype, shape }, index): [string, Descr, number[]?] => {
+  const descr = fields.map(({ name, dtype, shape }, index) => {
     const written = writtenName(list[index], name);
     return shape.length === 0 ? [written, dtype.descr] : [written, dtype.descr, [...shape]];
   });
@@ -129,4 +127,9 @@ export function readShape(shape: Value): number[] {
 /** How many items a shape holds: 1 without any dimension. */
 export function productOf(shape: readonly number[]): number {
   return shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1);
+}
+
+/** Whether any of it is a Python object. */
+export function holdsObjects({ kind, fields = [] }: Dtype): boolean {
+  return kind === 'O' || fields.some(({ dtype }) => holdsObjects(dtype));
 }

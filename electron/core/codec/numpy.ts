@@ -1,6 +1,7 @@
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { Malformed } from './malformed.ts';
 import { productOf, readDtype, readShape, type Dtype } from './numpy-dtype.ts';
+import { ourKey } from './truss-keys.ts';
 import { Bytes, Dictionary, TrussValue, type Value } from './value.ts';
 
 /** A numpy array; its items stay where they lie, on disk as a rule. */
@@ -23,18 +24,17 @@ export class NumpyArray extends TrussValue {
    */
   static of(dtype: string, shape: readonly number[], data: ByteSource): NumpyArray {
     const wire = new Dictionary([
-      [keyOf('nd'), true],
-      [keyOf('type'), dtype],
-      [keyOf('kind'), new Bytes(new MemoryBytes(new Uint8Array(0)))],
-      [keyOf('shape'), [...shape]],
-      [keyOf('data'), new Bytes(data)],
+      [ourKey('nd'), true],
+      [ourKey('type'), dtype],
+      [ourKey('kind'), new Bytes(new MemoryBytes(new Uint8Array(0)))],
+      [ourKey('shape'), [...shape]],
+      [ourKey('data'), new Bytes(data)],
     ]);
-    return NumpyArray.read(wire, dtype, [...shape], new Bytes(data));
+    return NumpyArray.read(wire, readDtype(dtype), [...shape], new Bytes(data));
   }
 
   /** The array that the values of a map's keys describe. @throws Malformed */
-  static read(wire: Dictionary, type: Value, shape: Value, data: Value): NumpyArray {
-    const dtype = readDtype(type);
+  static read(wire: Dictionary, dtype: Dtype, shape: Value, data: Value): NumpyArray {
     const lengths = readShape(shape);
     const size = productOf(lengths) * dtype.itemBytes;
     return new NumpyArray(dtype, lengths, itemsOf(data, size), wire);
@@ -47,14 +47,14 @@ export class NumpyScalar extends TrussValue {
   readonly data: ByteSource;
 
   /** @throws Malformed */
-  constructor(wire: Dictionary, type: Value, data: Value) {
+  constructor(wire: Dictionary, dtype: Dtype, data: Value) {
     super(wire);
-    this.dtype = readDtype(type);
-    this.data = itemsOf(data, this.dtype.itemBytes);
+    this.dtype = dtype;
+    this.data = itemsOf(data, dtype.itemBytes);
   }
 }
 
-/** An array of Python objects: a pickle, which is a program. It is never run, only kept. */
+/** An array of Python objects: its data is a pickle, which is a program. It is never run, only kept. */
 export class NumpyObjects extends TrussValue {
   readonly pickle: ByteSource;
 
@@ -94,8 +94,4 @@ class FirstBytes implements ByteSource {
   isUnchanged(): Promise<boolean> {
     return this.#source.isUnchanged();
   }
-}
-
-function keyOf(name: string): Bytes {
-  return new Bytes(new MemoryBytes(new TextEncoder().encode(name)));
 }

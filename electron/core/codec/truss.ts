@@ -1,41 +1,81 @@
 import { Malformed } from './malformed.ts';
-import { MemoryBytes } from '../files/byte-source.ts';
 import { NumpyArray, NumpyObjects, NumpyScalar } from './numpy.ts';
-import { Bytes, Dictionary, type TrussValue, type Value } from './value.ts';
+import { holdsObjects, readDtype } from './numpy-dtype.ts';
+import { trussKeyName, trussMarkers, type TrussKey, type TrussMarker } from './truss-keys.ts';
+import { Complex, Timedelta } from './truss-number.ts';
+import { TrussText } from './truss-text.ts';
+import { Dictionary, type TrussValue, type Value } from './value.ts';
+
+type Found = Partial<Record<TrussKey, Value>>;
+
+/** What each marker says, in words. */
+const typeNames: Readonly<Record<TrussMarker, string>> = {
+  __dt_datetime_iso__: 'datetime',
+  __dt_date_iso__: 'date',
+  __dt_time_iso__: 'time',
+  __dt_timedelta__: 'timedelta',
+  __decimal__: 'decimal',
+  __uuid__: 'UUID',
+  nd: 'numpy value',
+  complex: 'complex number',
+};
 
 /**
- * The value that a map stands for, if it is marked as one of Truss's types (`templates/shared/serialization.py`, with
- * msgpack_numpy). Only bytes keys mark; a marker's own value does not matter, nor does the order. A map that lacks what
- * its type needs stays a map, as in Python; one where Python would fail stays a map with its flaw.
+ * The value that a map stands for, if it is marked as one of Truss's types (`templates/shared/serialization.py`, and
+ * msgpack_numpy behind it). Only bytes keys mark; a marker's own value and the keys' order do not matter. As in Python,
+ * a map that lacks what its type needs stays a map; where Python would fail, it stays a map with its flaw.
  */
 export function readTruss(map: Dictionary): Dictionary | TrussValue {
-  const keys = bytesKeys(map);
-  if (!keys.has('nd')) return map;
+  const found: Found = {};
+  for (const [key, value] of map.entries) {
+    const name = trussKeyName(key);
+    if (name !== undefined) found[name] = value;
+  }
+  const marker = trussMarkers.find((name) => found[name] !== undefined);
+  if (marker === undefined || found.data === undefined) return map;
   try {
-    return readNumpy(map, keys) ?? map;
+    return readMarked(marker, found.data, found, map);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return new Dictionary(map.entries, `It is marked as a numpy array, but ${error.message}.`);
+    return new Dictionary(map.entries, `marked as a ${typeNames[marker]}, but ${error.message}`);
   }
 }
 
-function readNumpy(map: Dictionary, keys: Map<string, Value>): TrussValue | null {
-  const [type, data, shape] = ['type', 'data', 'shape'].map((name) => keys.get(name));
-  if (type === undefined || data === undefined) return null;
-  if (keys.get('nd') !== true) return new NumpyScalar(map, type, data);
-  const kind = keys.get('kind');
-  if (kind instanceof Bytes && textOf(kind) === 'O') return new NumpyObjects(map, data);
-  return shape === undefined ? null : NumpyArray.read(map, type, shape, data);
+function readMarked(
+  marker: TrussMarker,
+  data: Value,
+  found: Found,
+  map: Dictionary,
+): Dictionary | TrussValue {
+  switch (marker) {
+    case '__dt_datetime_iso__':
+      return TrussText.read('datetime', data, map);
+    case '__dt_date_iso__':
+      return TrussText.read('date', data, map);
+    case '__dt_time_iso__':
+      return TrussText.read('time', data, map);
+    case '__dt_timedelta__':
+      return new Timedelta(data, map);
+    case '__decimal__':
+      return TrussText.read('decimal', data, map);
+    case '__uuid__':
+      return TrussText.read('uuid', data, map);
+    case 'nd':
+      return readNumpy(data, found, map);
+    case 'complex':
+      return new Complex(data, map);
+  }
 }
 
-function bytesKeys(map: Dictionary): Map<string, Value> {
-  return new Map(
-    map.entries.flatMap(([key, value]) => {
-      return key instanceof Bytes ? [[textOf(key) ?? '', value] as const] : [];
-    }),
-  );
-}
-
-function textOf({ source }: Bytes): string | null {
-  return source instanceof MemoryBytes ? new TextDecoder('latin1').decode(source.bytes) : null;
+/** Exactly `true` means an array, anything else a scalar. */
+function readNumpy(
+  data: Value,
+  { nd, type, shape }: Found,
+  map: Dictionary,
+): Dictionary | TrussValue {
+  if (type === undefined) return map;
+  const dtype = readDtype(type);
+  if (holdsObjects(dtype)) return new NumpyObjects(map, data);
+  if (nd !== true) return new NumpyScalar(map, dtype, data);
+  return shape === undefined ? map : NumpyArray.read(map, dtype, shape, data);
 }

@@ -47,9 +47,9 @@ export class TextBytes extends Bytes {}
 /** A msgpack extension value. Truss itself sends none; other servers may. */
 export class Extension {
   readonly code: number;
-  readonly data: Uint8Array;
+  readonly data: ByteSource;
 
-  constructor(code: number, data: Uint8Array) {
+  constructor(code: number, data: ByteSource) {
     this.code = code;
     this.data = data;
   }
@@ -58,7 +58,7 @@ export class Extension {
 /** A map in its own order. Keys may be of any kind and may repeat, as they do on the wire. */
 export class Dictionary {
   readonly entries: readonly (readonly [Value, Value])[];
-  /** What is wrong, when it is marked as a Truss type and is not one. */
+  /** What is wrong, when it is marked as a Truss type and is none. Completes “This is …”. */
   readonly flaw: string | undefined;
 
   constructor(entries: readonly (readonly [Value, Value])[], flaw?: string) {

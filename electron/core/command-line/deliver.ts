@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { extname, join } from 'node:path';
 import type { RunOutcome } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
@@ -111,7 +110,7 @@ async function saveAll(
       continue;
     }
     const { name, kind, source } = piece;
-    const hash = sha256 ? { sha256: await hashOf(source) } : {};
+    const hash = sha256 ? { sha256: await core.sha256(source) } : {};
     reporter.part({ name, path, bytes: source.size, kind, ...hash });
   }
   const [first] = failures;
@@ -156,12 +155,4 @@ function tooMany(pieces: Piece[], words: string): SoundpostError {
     'invalid_request',
     `The answer has ${pieces.length} parts, and ${words}`,
   );
-}
-
-async function hashOf(source: ByteSource): Promise<string> {
-  const hash = createHash('sha256');
-  for (let offset = 0; offset < source.size; offset += COPY_BYTES) {
-    hash.update(await source.read(offset, COPY_BYTES));
-  }
-  return hash.digest('hex');
 }

@@ -47,16 +47,13 @@ export function jsonReporter(streams: Streams): Reporter {
     part: (part) => {
       write('part', part);
     },
-    done: ({ status, timings, requestId, output, text, received, sent, warnings }, folder) => {
+    done: ({ status, timings, requestId, sent, received, warnings, ...answer }, folder) => {
+      const { output, outputTruncated, text } = answer;
       write('done', {
-        status,
-        timings,
-        requestId,
-        sent,
-        received,
-        warnings,
-        folder,
-        output: output ?? text,
+        ...{ status, timings, requestId, sent, received, warnings, folder },
+        // A message can be `null`, which is an answer too.
+        output: output === undefined ? text : output,
+        outputTruncated,
       });
     },
     // `done` tells it already.

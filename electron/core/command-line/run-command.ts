@@ -79,6 +79,7 @@ async function start(
     runId,
     intent,
     timeout: command.timeout,
+    sha256: command.sha256,
     sharesAnswer: command.out !== undefined && command.out !== '-',
     onProgress: (progress) => {
       reporter.progress(progress);

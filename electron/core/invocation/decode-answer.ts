@@ -1,9 +1,10 @@
 import { kindOf } from '../audio/kind.ts';
 import { findParts } from '../codec/answer-parts.ts';
 import { decodeBase64 } from '../codec/base64.ts';
+import { outputWarnings } from '../codec/output-warnings.ts';
 import { toOutput } from '../codec/output.ts';
 import type { Value } from '../codec/value.ts';
-import type { FileSlice } from '../files/byte-source.ts';
+import type { ByteSource, FileSlice } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import { decodeEvents, eventParser } from './decode-events.ts';
@@ -19,7 +20,7 @@ import { soundPart, unusedName } from './sound-part.ts';
  * stays whole as raw bytes, and what was cut short gives what came.
  */
 export async function decodeAnswer(received: Received): Promise<DecodedAnswer> {
-  const { file, isStream, folder } = received;
+  const { file, isStream } = received;
   if (file.size === 0) {
     const warning = isStream
       ? 'The stream ended without a single byte. A model that fails before its first chunk looks like this; its logs say why.'
@@ -32,19 +33,22 @@ export async function decodeAnswer(received: Received): Promise<DecodedAnswer> {
   const { value, isLines, warnings } = await readMessage(received, kind);
   if (isLines) return decodeEvents(received, kind, new JsonLines());
   const decoded =
-    value === undefined ? await rawAnswer(received, kind) : await decodeMessage(value, folder);
+    value === undefined ? await rawAnswer(received, kind) : await decodeMessage(value, received);
   return { ...decoded, warnings: [...warnings, ...decoded.warnings] };
 }
 
-async function decodeMessage(value: Value, folder: RunFolder): Promise<DecodedAnswer> {
+async function decodeMessage(
+  value: Value,
+  { folder, hashes }: Pick<Received, 'folder' | 'hashes'>,
+): Promise<DecodedAnswer> {
   const parts: StoredPart[] = [];
   const warnings: string[] = [];
-  const partAt = new Map<number, { name: string; size: number }>();
+  const partAt = new Map<number, { name: string; size: number; source: ByteSource }>();
   for (const found of findParts(value)) {
     const source = found.kind === 'bytes' ? found.source : await decodedFile(found.text, folder);
     if (!source) continue;
     const name = unusedName(found.path || 'answer', parts);
-    partAt.set(found.leaf, { name, size: source.size });
+    partAt.set(found.leaf, { name, size: source.size, source });
     const { part, warning } = await soundPart(name, source, await kindOf(source));
     parts.push(part);
     if (warning) warnings.push(`${name}: ${warning}`);
@@ -52,10 +56,13 @@ async function decodeMessage(value: Value, folder: RunFolder): Promise<DecodedAn
   const said = saidFailure(value);
   // A model that gives sound and a complaint did not fail.
   if (said !== null && parts.length > 0) warnings.push(`The model says: ${said}`);
+  const output = await toOutput(value, { partAt: (leaf) => partAt.get(leaf), hashes });
   return {
     parts,
-    output: toOutput(value, (leaf) => partAt.get(leaf)),
-    warnings,
+    output: output.value,
+    ...(output.isTruncated ? { outputTruncated: true } : {}),
+    ...(output.flaws.length > 0 ? { flaws: output.flaws } : {}),
+    warnings: [...outputWarnings(output), ...warnings],
     ...(said !== null && parts.length === 0 ? { failure: answerIsError(said) } : {}),
   };
 }

@@ -155,6 +155,7 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
         isStream: answer.header('content-length') === undefined,
         intent: run.intent,
         folder,
+        ...(run.hashes ? { hashes: run.hashes } : {}),
       });
     } catch (error) {
       state.fail(error, context.log);
@@ -173,6 +174,8 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
     parts,
     warnings: decoded.warnings,
     ...(decoded.output === undefined ? {} : { output: decoded.output }),
+    ...(decoded.outputTruncated ? { outputTruncated: true } : {}),
+    ...(decoded.flaws ? { flaws: decoded.flaws } : {}),
     ...(decoded.text === undefined ? {} : { text: decoded.text }),
   });
   await folder?.writeRecord(run.intent, outcome).catch(context.log);

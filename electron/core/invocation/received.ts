@@ -1,6 +1,7 @@
 import type { Intent } from '../../contract/intent.ts';
-import type { OutputValue } from '../../contract/run.ts';
+import type { Flaw, OutputValue } from '../../contract/run.ts';
 import type { SliceableBytes } from '../files/byte-source.ts';
+import type { Sha256 } from '../files/sha256.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import type { SoundpostError } from '../soundpost-error.ts';
@@ -13,12 +14,16 @@ export type Received = {
   isStream: boolean;
   intent: Pick<Intent, 'answer' | 'pcm'>;
   folder: RunFolder;
+  /** Given when the decoded message is to tell the SHA-256 of its bytes values. */
+  hashes?: Sha256;
 };
 
 /** What an answer turned out to be. */
 export type DecodedAnswer = {
   parts: StoredPart[];
   output?: OutputValue;
+  outputTruncated?: true;
+  flaws?: Flaw[];
   text?: string;
   warnings: string[];
   /** Set when a 200 says in its body that it is an error. */

@@ -1,5 +1,6 @@
 import type { Intent } from '../../contract/intent.ts';
 import type { Phase, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
+import type { Sha256 } from '../files/sha256.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import type { AnswerSink } from '../transport/answer-file.ts';
@@ -13,6 +14,8 @@ export type Run = {
   onProgress: (progress: RunProgress) => void;
   /** The answer's large bytes are wanted elsewhere next: they get a file of their own, readable as any file. */
   sharesAnswer?: boolean;
+  /** Given when the decoded message is to tell the SHA-256 of its bytes values. */
+  hashes?: Sha256;
 };
 
 /** How often the page hears of bytes, in milliseconds: what an eye can follow. */

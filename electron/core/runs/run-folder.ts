@@ -6,8 +6,8 @@ import { FileSlice, MemoryBytes } from '../files/byte-source.ts';
 import { replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 
-/** A record is read whole, so it stays small: in UTF-16 units. */
-const LARGEST_RECORD = 16 * 1024 * 1024;
+/** A record is read whole, so it stays small: the 16 MiB of a decoded message, and what is around it. In UTF-16 units. */
+const LARGEST_RECORD = 20 * 1024 * 1024;
 /** What must stay free for the rest of the computer. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
