@@ -14,6 +14,12 @@ export type RunProgress = {
   /** bytes of the answer written to disk; `toReceive` when the server said a length */
   received: number;
   toReceive?: number;
+  /**
+   * Set while an answer is streamed: where it can be followed. `GET url?from=OFFSET` answers the bytes from there on, at
+   * most 256 KiB, and waits up to a second for the first of them; its headers `x-live-received` (bytes so far) and
+   * `x-live-complete` (1 when these bytes reach the answer's end, 0 before) say how it stands.
+   */
+  live?: { url: string; mediaType: string };
 };
 
 /** One piece of an answer that stands for itself: sound, bytes, or a text body. */

@@ -9,11 +9,13 @@ import type { ByteSource } from './files/byte-source.ts';
 import { Inputs } from './files/inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { Sha256 } from './files/sha256.ts';
+import { serveLive } from './runs/serve-live.ts';
 import { invoke } from './invocation/invoke.ts';
 import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import type { ApiKey } from './keychain/api-key.ts';
+import type { LiveAnswer } from './runs/live-answer.ts';
 import { playable, Runs, type StoredPart } from './runs/runs.ts';
 import { SettingsFile } from './settings/settings.ts';
 import { defaultDeadlines } from './transport/deadline.ts';
@@ -60,6 +62,8 @@ export type Core = {
   runFolder(runId: string): string;
   /** In hex. */
   sha256(part: ByteSource): Promise<string>;
+  /** An answer that is streamed, to be read while it grows. @throws SoundpostError `invalid_request` */
+  live(runId: string): LiveAnswer;
   /** Answers the page's requests for inputs and parts; null for paths that are neither. */
   serve(request: Request): Promise<Response | null>;
   close(): Promise<void>;
@@ -124,6 +128,7 @@ export function createCore(options: CoreOptions): Core {
     saveOutput: (...save) => runs.saveOutput(...save),
     runFolder: (runId) => runs.folder(runId),
     sha256: (part) => hashes.of(part),
+    live: (runId) => runs.live(runId),
     serve: (request) => serve(request, inputs, runs),
     async close() {
       running.cancelAll();
@@ -140,6 +145,7 @@ async function serve(request: Request, inputs: Inputs, runs: Runs): Promise<Resp
     return serveBytes(request, [bytes], mediaType);
   }
   if (place === 'runs') {
+    if (index === 'live') return serveLive(request, runs.live(id));
     const part = runs.part(id, (_, at) => String(at) === index);
     return serveBytes(request, form === 'wav' ? playable(part) : [part.source], part.mediaType);
   }

@@ -18,7 +18,7 @@ type World = AsyncDisposable & {
   directory: string;
   server: ModelServer;
   /** Runs `soundpost run …` against the server. */
-  run: (args: string[], signal?: AbortSignal) => Promise<Ran>;
+  run: (args: string[], signal?: AbortSignal, onOut?: (bytes: Uint8Array) => void) => Promise<Ran>;
 };
 
 async function world(answer: Behaviour): Promise<World> {
@@ -37,7 +37,7 @@ async function world(answer: Behaviour): Promise<World> {
   return {
     directory: scratch.path,
     server,
-    async run(args, signal = new AbortController().signal) {
+    async run(args, signal = new AbortController().signal, onOut = () => undefined) {
       const out: Uint8Array[] = [];
       let stderr = '';
       const streams = {
@@ -53,6 +53,7 @@ async function world(answer: Behaviour): Promise<World> {
         reporter: command.json ? jsonReporter(streams) : humanReporter(streams),
         writeOut: (bytes) => {
           out.push(bytes);
+          onOut(bytes);
           return Promise.resolve();
         },
         signal,
@@ -239,4 +240,22 @@ test('a second Ctrl+C ends at once what the first could not', async () => {
     until grep -q Done <(ls ${at.directory}/.local/share/soundpost/runs/*/run.json 2>/dev/null && echo Done); do sleep 0.1; done
     kill -INT $run; sleep 0.3; kill -0 $run || exit 99; kill -INT $run; wait $run; status=$?; kill $pipe; exit $status`;
   expect((await shell(script, at.directory, at.server.url)).status).toBe(130);
+});
+
+test('a stream goes to standard output while it comes, byte for byte', async () => {
+  const speech = Buffer.alloc(48_000, 'speech');
+  const heard = Promise.withResolvers<Buffer>();
+  await using house = await world(async ({ response, readAll }) => {
+    await readAll();
+    response.setHeader('content-type', 'application/octet-stream');
+    response.write(speech.subarray(0, 1001));
+    // The rest is only sent when the first bytes have come out at the other end.
+    await heard.promise;
+    response.end(speech.subarray(1001));
+  });
+  const { status, stdout } = await house.run(['text=hi', '--out', '-'], undefined, (bytes) => {
+    heard.resolve(Buffer.from(bytes));
+  });
+  expect(status).toBe(0);
+  expect(stdout.equals(speech)).toBe(true);
 });

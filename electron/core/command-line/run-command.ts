@@ -5,7 +5,8 @@ import type { Core } from '../core.ts';
 import { hasErrorCode, SoundpostError, toFailure } from '../soundpost-error.ts';
 import { deliver } from './deliver.ts';
 import { exitStatus } from './exit-status.ts';
-import { outPlace } from './out-place.ts';
+import { follow, isHandedOn } from './follow.ts';
+import { outPlace, type OutPlace } from './out-place.ts';
 import type { RunCommand } from './parse-arguments.ts';
 import type { Reporter } from './reporter.ts';
 import type { WrittenField } from './written-fields.ts';
@@ -31,10 +32,11 @@ export async function runCommand(command: RunCommand, options: Options): Promise
   try {
     if (command.dryRun) return await dryRun(command, options);
     const place = await outPlace(command);
-    const outcome = await start(command, options);
+    const { outcome, followed } = await start(command, place, options);
     const { failure, parts, runId } = outcome;
     try {
-      await deliver(outcome, place, command, options);
+      if (followed) await followed;
+      else await deliver(outcome, place, command, options);
     } catch (error) {
       // A run that failed is told of last, also when what came of it can't be delivered.
       if (!failure) throw error;
@@ -63,10 +65,17 @@ async function dryRun(command: RunCommand, { core, reporter }: Options): Promise
   return 0;
 }
 
+type Started = {
+  outcome: RunOutcome;
+  /** Set when the answer goes to standard output while it comes; resolves when all of it is there. */
+  followed: Promise<void> | undefined;
+};
+
 async function start(
   command: RunCommand,
-  { core, reporter, signal }: Options,
-): Promise<RunOutcome> {
+  place: OutPlace,
+  { core, reporter, signal, writeOut }: Options,
+): Promise<Started> {
   const runId = randomUUID();
   const intent = await admitFields(command, core);
   if (signal.aborted) {
@@ -75,7 +84,8 @@ async function start(
   signal.addEventListener('abort', () => {
     core.cancel(runId);
   });
-  return core.start({
+  let followed: Promise<void> | undefined;
+  const outcome = await core.start({
     runId,
     intent,
     timeout: command.timeout,
@@ -83,8 +93,13 @@ async function start(
     sharesAnswer: command.out !== undefined && command.out !== '-',
     onProgress: (progress) => {
       reporter.progress(progress);
+      if (place.kind !== 'stdout' || followed || !isHandedOn(progress, intent)) return;
+      followed = follow(core.live(runId), writeOut);
+      // It is awaited when the run has ended.
+      followed.catch(() => undefined);
     },
   });
+  return { outcome, followed };
 }
 
 async function admitFields(command: RunCommand, core: Core): Promise<Intent> {

@@ -481,3 +481,50 @@ describe('answers', () => {
     expect(outcome.warnings[0]).toMatch(/without a single byte/);
   });
 });
+
+test('a stream can be followed while it grows and after its end, and each reader gets every byte', async () => {
+  await using house = await world();
+  const seen = Promise.withResolvers<undefined>();
+  await using server = await serve((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'audio/wav');
+    response.write('Four ');
+    void seen.promise.then(() => response.end('score'));
+  });
+  const { outcome } = start(
+    house.core,
+    intentFor({ kind: 'url', url: server.url }, [file(house.sampleId)]),
+    ({ live }) => {
+      if (live) followed ??= follow(live.url);
+    },
+  );
+  let followed: Promise<string> | undefined;
+  async function follow(url: string): Promise<string> {
+    for (let text = '', complete = false; ;) {
+      const response = await house.core.serve(new Request(`http://page${url}?from=${text.length}`));
+      complete = response?.headers.get('x-live-complete') === '1';
+      text += (await response?.text()) ?? '';
+      if (text.length >= 5) seen.resolve(undefined);
+      if (complete) return text;
+    }
+  }
+  expect(await outcome).toMatchObject({ state: 'done', received: 10 });
+  expect(await followed).toBe('Four score');
+  expect(await follow(`/runs/${(await outcome).runId}/live`)).toBe('Four score');
+});
+
+test('an answer with a length is not offered as a stream, unless it is asked for as one', async () => {
+  await using house = await world();
+  await using server = await serve((request, response) => {
+    request.resume();
+    response.end('Four score');
+  });
+  for (const answer of ['auto', 'stream'] as const) {
+    let live: unknown;
+    const intent = intentFor({ kind: 'url', url: server.url }, [file(house.sampleId)], { answer });
+    await start(house.core, intent, (progress) => {
+      live = progress.live ?? live;
+    }).outcome;
+    expect(live !== undefined).toBe(answer === 'stream');
+  }
+});

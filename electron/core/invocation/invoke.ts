@@ -8,13 +8,12 @@ import { wholeFile } from '../files/byte-source.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { SoundpostError } from '../soundpost-error.ts';
-import { AnswerFile, type AnswerSink } from '../transport/answer-file.ts';
 import { Deadline, type Deadlines } from '../transport/deadline.ts';
-import { SplitAnswer } from '../transport/split-answer.ts';
 import { post, type Agents, type Answer } from '../transport/post.ts';
 import { decodeAnswer } from './decode-answer.ts';
 import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
+import { receive } from './receive.ts';
 import { RunState, type Run } from './run-state.ts';
 
 /** What an error body may take of the screen and the memory. */
@@ -65,7 +64,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
       mark: state.mark,
     });
     state.answer = answer;
-    await receive(answer, folder, state);
+    await receive(answer, folder, state, context.runs);
 
     state.phase('decoding');
     if (answer.status < 200 || answer.status >= 300) {
@@ -95,35 +94,6 @@ async function target(
   const url = endpointUrl(target);
   const headers = await authorization({ ...context, url, auth });
   return { url, shownUrl: url.href, headers };
-}
-
-/** Brings the answer to disk. The file is closed and counted also when the connection, the user or the disk ends it. */
-async function receive(answer: Answer, folder: RunFolder, state: RunState): Promise<void> {
-  const length = answer.header('content-length');
-  if (length !== undefined) state.toReceive = Number(length);
-  const { sharesAnswer = false } = state.run;
-  let file: AnswerSink;
-  try {
-    await folder.mustHold(state.toReceive ?? 0);
-    // A stream's bytes are one part already, and whole files are what can be shared.
-    file =
-      sharesAnswer && length !== undefined && answer.status < 300
-        ? await SplitAnswer.create({ rest: folder.responsePath, apart: folder.apartPath })
-        : await AnswerFile.create(folder.responsePath, sharesAnswer ? 0o666 : 0o600);
-    state.file = file;
-  } catch (error) {
-    answer.discard();
-    throw error;
-  }
-  try {
-    await answer.receive(file, () => {
-      state.received = file.received;
-      state.phase('receiving');
-    });
-  } finally {
-    state.received = file.received;
-    await file.close();
-  }
 }
 
 async function refused(

@@ -3,6 +3,7 @@ import type { Phase, RunOutcome, RunProgress, Timings } from '../../contract/run
 import type { Sha256 } from '../files/sha256.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
+import { Arrivals } from './arrivals.ts';
 import type { AnswerSink } from '../transport/answer-file.ts';
 import type { Answer } from '../transport/post.ts';
 
@@ -32,6 +33,10 @@ export class RunState {
   folder: RunFolder | undefined;
   answer: Answer | undefined;
   file: AnswerSink | undefined;
+  /** Where an answer that is streamed can be followed. */
+  live: RunProgress['live'];
+  /** When its bytes came, in milliseconds from the run's start. */
+  readonly arrivals = new Arrivals();
   failure: unknown;
   #sent = 0;
   #phase: Phase = 'connecting';
@@ -51,7 +56,7 @@ export class RunState {
   };
 
   readonly mark = (name: Exclude<keyof Timings, 'total'>): void => {
-    this.#timings[name] = this.#elapsed();
+    this.#timings[name] = Math.round(this.elapsed());
   };
 
   /** Tells of a new phase at once, and of bytes at most every tenth of a second, the last ones included. */
@@ -72,6 +77,7 @@ export class RunState {
       toSend: this.toSend,
       received: this.received,
       ...(this.toReceive === undefined ? {} : { toReceive: this.toReceive }),
+      ...(this.live ? { live: this.live } : {}),
     });
   };
 
@@ -100,12 +106,13 @@ export class RunState {
       ...(requestId === undefined ? {} : { requestId }),
       sent: answer?.sent ?? this.#sent,
       received: this.received,
-      timings: { ...this.#timings, total: this.#elapsed() },
+      timings: { ...this.#timings, total: Math.round(this.elapsed()) },
       headers: answer?.headers ?? [],
     };
   }
 
-  #elapsed(): number {
-    return Math.round(performance.now() - this.#startedAt);
+  /** Milliseconds from the run's start. */
+  elapsed(): number {
+    return performance.now() - this.#startedAt;
   }
 }

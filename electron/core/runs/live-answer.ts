@@ -18,7 +18,7 @@ export class LiveAnswer {
   /** The bytes that are on disk by now. */
   readonly #now: () => ByteSource;
   #hasEnded = false;
-  #next = Promise.withResolvers<void>();
+  #next = Promise.withResolvers<undefined>();
 
   constructor(now: () => ByteSource) {
     this.#now = now;
@@ -26,7 +26,7 @@ export class LiveAnswer {
 
   /** To be called when there is more. */
   readonly grew = (): void => {
-    this.#next.resolve();
+    this.#next.resolve(undefined);
     this.#next = Promise.withResolvers();
   };
 

@@ -3,6 +3,7 @@ import type { Kind } from '../../contract/sound.ts';
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { shareFile } from '../files/share-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import type { LiveAnswer } from './live-answer.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** A part with where its bytes lie, which stays in this process. */
@@ -20,6 +21,20 @@ type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | u
 /** The runs of this session, by id: where their parts lie, for showing, playing and saving. */
 export class Runs {
   readonly #runs = new Map<string, StoredRun>();
+  readonly #live = new Map<string, LiveAnswer>();
+
+  /** Makes an answer readable while it grows, and after. Answers its root-relative URL. */
+  addLive(runId: string, answer: LiveAnswer): string {
+    this.#live.set(runId, answer);
+    return `/runs/${runId}/live`;
+  }
+
+  /** @throws SoundpostError `invalid_request` */
+  live(runId: string): LiveAnswer {
+    const answer = this.#live.get(runId);
+    if (!answer) throw new SoundpostError('invalid_request', 'That run has no answer to follow.');
+    return answer;
+  }
 
   add(runId: string, run: StoredRun): Part[] {
     this.#runs.set(runId, run);

@@ -23,6 +23,8 @@ export class AnswerFile implements AnswerSink {
   received = 0;
   /** Bytes that are in the file: fewer than were taken when the disk is full. */
   written = 0;
+  /** Called when more bytes are on disk. */
+  onWritten: () => void = () => undefined;
   readonly #path: string;
   readonly #file: FileHandle;
   #waiting: Uint8Array[] = [];
@@ -79,6 +81,7 @@ export class AnswerFile implements AnswerSink {
         this.written += bytesWritten;
         // On a full disk a write may stop short without an error; the rest then says why.
         if (bytesWritten < expected) await this.#rest(pieces, bytesWritten);
+        this.onWritten();
       }
     } catch (error) {
       this.#failure = error;

@@ -1,0 +1,73 @@
+import type { Intent } from '../../contract/intent.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { Runs } from '../runs/runs.ts';
+import { LiveAnswer } from '../runs/live-answer.ts';
+import { AnswerFile } from '../transport/answer-file.ts';
+import type { Answer } from '../transport/post.ts';
+import { SplitAnswer } from '../transport/split-answer.ts';
+import type { Run, RunState } from './run-state.ts';
+
+/**
+ * Brings the answer to disk, where a stream can be read while it grows. The file is closed and counted also when the
+ * connection, the user or the disk ends it. @throws SoundpostError, the signal's reason
+ */
+export async function receive(
+  answer: Answer,
+  folder: RunFolder,
+  state: RunState,
+  runs: Runs,
+): Promise<void> {
+  const length = answer.header('content-length');
+  if (length !== undefined) state.toReceive = Number(length);
+  const { file, live } = await openFile(answer, folder, state.run, state.toReceive);
+  state.file = file;
+  if (live) {
+    const mediaType = answer.header('content-type') ?? '';
+    state.live = { url: runs.addLive(state.run.runId, live), mediaType };
+  }
+  try {
+    await answer.receive(file, () => {
+      state.received = file.received;
+      state.arrivals.note(file.received, state.elapsed());
+      state.phase('receiving');
+    });
+  } finally {
+    state.received = file.received;
+    try {
+      await file.close();
+    } finally {
+      live?.end();
+    }
+  }
+}
+
+type Opened = { file: AnswerFile | SplitAnswer; live: LiveAnswer | null };
+
+async function openFile(
+  answer: Answer,
+  folder: RunFolder,
+  { intent, sharesAnswer = false }: Run,
+  length: number | undefined,
+): Promise<Opened> {
+  try {
+    await folder.mustHold(length ?? 0);
+    if (!isStream(answer, intent) && length !== undefined && sharesAnswer) {
+      const paths = { rest: folder.responsePath, apart: folder.apartPath };
+      return { file: await SplitAnswer.create(paths), live: null };
+    }
+    const file = await AnswerFile.create(folder.responsePath, sharesAnswer ? 0o666 : 0o600);
+    if (!isStream(answer, intent)) return { file, live: null };
+    const live = new LiveAnswer(() => file.bytes);
+    file.onWritten = live.grew;
+    return { file, live };
+  } catch (error) {
+    answer.discard();
+    throw error;
+  }
+}
+
+/** An answer that has no length, or that is to be taken as a stream, may go on for long and is worth following. */
+function isStream(answer: Answer, intent: Intent): boolean {
+  if (answer.status >= 300 || intent.answer === 'message') return false;
+  return intent.answer === 'stream' || answer.header('content-length') === undefined;
+}
