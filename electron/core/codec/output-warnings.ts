@@ -2,9 +2,10 @@ import type { Flaw } from '../../contract/run.ts';
 import type { Output } from './output.ts';
 
 /** What there is to say about an output: that it was cut, and what is marked as a Truss type and is none. */
-export function outputWarnings({ isTruncated, flaws: [first, ...others] }: Output): string[] {
+export function outputWarnings({ outputTruncated, flaws = [] }: Output): string[] {
   const warnings = [];
-  if (isTruncated) {
+  const [first, ...others] = flaws;
+  if (outputTruncated) {
     warnings.push('The answer is too large to be shown whole. It is kept whole as it came.');
   }
   if (first) {

@@ -14,7 +14,7 @@ import { Bytes, Dictionary, Float, type Value } from './value.ts';
 const none = { partAt: () => undefined };
 const output = (value: Value, options = {}): Promise<Output> =>
   toOutput(value, { ...none, ...options });
-const shown = async (value: Value): Promise<OutputValue> => (await output(value)).value;
+const shown = async (value: Value): Promise<OutputValue> => (await output(value)).output;
 
 async function readBack(value: Value): Promise<Value> {
   return readMsgpack(new MemoryBytes(await bytesOf(writeMsgpack(value))));
@@ -70,9 +70,12 @@ test('a key that is bytes shows as text when it is UTF-8, and else makes the map
 test('bytes tell their SHA-256 when it is asked for, wherever they are', async () => {
   const bytes = new Uint8Array([1, 2, 3]);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { value } = await output([new Dictionary([['a', new Bytes(new MemoryBytes(bytes))]])], {
-    hashes: new Sha256(),
-  });
+  const { output: value } = await output(
+    [new Dictionary([['a', new Bytes(new MemoryBytes(bytes))]])],
+    {
+      hashes: new Sha256(),
+    },
+  );
   expect(value).toEqual([{ a: { $type: 'bytes', length: 3, sha256 } }]);
 });
 
@@ -117,17 +120,17 @@ test.each<[string, Value]>([
   ['a long key', new Dictionary([['k'.repeat(20_000), 1]])],
 ])('%s above the limit is cut, and says so', async (_what, value) => {
   const cut = await output(value, { largest: 8000 });
-  expect(cut.isTruncated).toBe(true);
+  expect(cut.outputTruncated).toBe(true);
   expect(outputWarnings(cut)[0]).toMatch(/too large to be shown whole/);
-  const size = Buffer.byteLength(JSON.stringify(cut.value));
+  const size = Buffer.byteLength(JSON.stringify(cut.output));
   expect(size).toBeGreaterThan(0);
   expect(size).toBeLessThan(8200);
-  expect((await output(value)).isTruncated).toBe(false);
+  expect((await output(value)).outputTruncated).toBeUndefined();
 });
 
 test('what is marked wrongly is told with its place', () => {
   const flaws = [{ at: ['a', 0, 'b'], flaw: 'marked as a date, but “x” is none' }];
-  expect(outputWarnings({ value: null, isTruncated: false, flaws })).toEqual([
+  expect(outputWarnings({ output: null, flaws })).toEqual([
     '“a[0].b” in the answer is marked as a date, but “x” is none. It is shown as the map that came.',
   ]);
 });

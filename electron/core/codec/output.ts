@@ -17,17 +17,17 @@ const BRACKETS = 3;
 /** More flaws than anybody reads. */
 const MOST_FLAWS = 100;
 
-/** A decoded message as data, and what there is to say about it. */
+/** A decoded message as data, and what there is to say about it: the fields that a run's outcome has. */
 export type Output = {
-  value: OutputValue;
+  output: OutputValue;
   /** The message was too large to be told whole. */
-  isTruncated: boolean;
-  flaws: Flaw[];
+  outputTruncated?: true;
+  flaws?: Flaw[];
 };
 
 type Options = {
   /** The part that the n-th bytes value or text became, counted as `findParts` does. */
-  partAt: (leaf: number) => { name: string; size: number; source: ByteSource } | undefined;
+  partAt: (leaf: number) => { name: string; size: number; source?: ByteSource } | undefined;
   /** Given when each bytes value is to tell its SHA-256. */
   hashes?: Sha256 | undefined;
   largest?: number;
@@ -41,7 +41,11 @@ export async function toOutput(value: Value, options: Options): Promise<Output> 
   const builder = new Builder(options);
   const output = builder.value(value);
   await builder.fill();
-  return { value: output, isTruncated: builder.isTruncated, flaws: builder.flaws };
+  return {
+    output,
+    ...(builder.isTruncated ? { outputTruncated: true } : {}),
+    ...(builder.flaws.length > 0 ? { flaws: builder.flaws } : {}),
+  };
 }
 
 type Form = { [key: string]: OutputValue };
@@ -100,9 +104,9 @@ class Builder {
     return this.#options.partAt(this.#leaves - 1);
   }
 
-  #hashed(form: Form, source: ByteSource): OutputValue {
+  #hashed(form: Form, source: ByteSource | undefined): OutputValue {
     const { hashes } = this.#options;
-    if (hashes) {
+    if (hashes && source) {
       this.#left -= ',"sha256":""'.length + 64;
       this.#later.push(async () => {
         form['sha256'] = await hashes.of(source);

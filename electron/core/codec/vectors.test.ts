@@ -19,7 +19,7 @@ async function fixture<T>(name: string): Promise<T> {
 const read = (hex: string) => readMsgpack(new MemoryBytes(Buffer.from(hex, 'hex')));
 
 async function shown(hex: string): Promise<unknown> {
-  return (await toOutput(await read(hex), { partAt: () => undefined })).value;
+  return (await toOutput(await read(hex), { partAt: () => undefined })).output;
 }
 
 async function rewritten(hex: string): Promise<string> {

@@ -59,9 +59,7 @@ async function decodeMessage(
   const output = await toOutput(value, { partAt: (leaf) => partAt.get(leaf), hashes });
   return {
     parts,
-    output: output.value,
-    ...(output.isTruncated ? { outputTruncated: true } : {}),
-    ...(output.flaws.length > 0 ? { flaws: output.flaws } : {}),
+    ...output,
     warnings: [...outputWarnings(output), ...warnings],
     ...(said !== null && parts.length === 0 ? { failure: answerIsError(said) } : {}),
   };

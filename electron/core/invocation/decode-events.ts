@@ -2,6 +2,7 @@ import type { DescribedKind } from '../audio/kind.ts';
 import { eachLeaf } from '../codec/answer-parts.ts';
 import { JsonError, readJson } from '../codec/json-read.ts';
 import { MOST_VALUES } from '../codec/limits.ts';
+import { outputWarnings } from '../codec/output-warnings.ts';
 import { toOutput } from '../codec/output.ts';
 import { Dictionary, type Value } from '../codec/value.ts';
 import type { StoredPart } from '../runs/runs.ts';
@@ -63,11 +64,12 @@ export async function decodeEvents(
     values: read.values,
   });
   const text = joinText(pieces.filter(({ leaves: [first = -1] }) => !partAt.has(first)));
+  const output = await toOutput(read.values, { partAt: (leaf) => partAt.get(leaf) });
   return {
     parts: parts.length > 0 ? parts : [whole],
-    output: toOutput(read.values, (leaf) => partAt.get(leaf)),
+    ...output,
     ...(text === null ? {} : { text }),
-    warnings: [...read.warnings, ...warnings],
+    warnings: [...read.warnings, ...outputWarnings(output), ...warnings],
     ...(read.failure === null ? {} : { failure: answerIsError(read.failure) }),
   };
 }
@@ -98,9 +100,9 @@ class EventReader {
     }
   }
 
-  #add({ name }: StreamEvent, value: Value): void {
+  #add({ name, data }: StreamEvent, value: Value): void {
     const type = value instanceof Dictionary ? value.get('type') : undefined;
-    this.failure ??= saidFailure(value) ?? (name === 'error' ? wordsOf(value) : null);
+    this.failure ??= saidFailure(value) ?? (name === 'error' ? wordsOf(value, data) : null);
     this.values.push(
       name === '' || name === type
         ? value
@@ -118,8 +120,8 @@ class EventReader {
   }
 }
 
-const wordsOf = (value: Value): string =>
-  typeof value === 'string' ? value : JSON.stringify(toOutput(value, () => undefined));
+const wordsOf = (value: Value, data: string): string =>
+  typeof value === 'string' ? value : data.trim();
 
 /** An event's data as JSON when it is a list or map, else as the text it is: a token `1` is a word. */
 function toValue(data: string): { value: Value; isCut: boolean } {
