@@ -2,6 +2,7 @@ import type { DemoModel, Intent } from '../../contract/intent.ts';
 import type { RunOutcome } from '../../contract/run.ts';
 import { authorization, type HostDecision } from '../baseten/authorization.ts';
 import { endpointUrl } from '../baseten/endpoint.ts';
+import { errorWords } from '../baseten/error-words.ts';
 import { refusal } from '../baseten/refusal.ts';
 import type { FieldFile } from '../codec/field-value.ts';
 import { wholeFile } from '../files/byte-source.ts';
@@ -15,9 +16,6 @@ import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
 import { receive } from './receive.ts';
 import { RunState, type Run } from './run-state.ts';
-
-/** What an error body may take of the screen and the memory. */
-const ERROR_BODY_BYTES = 64 * 1024;
 
 /** What a run needs from its surroundings. */
 export type InvokeContext = {
@@ -107,7 +105,7 @@ async function refused(
     sentAs: run.intent.body,
     sentKey: authorization !== undefined,
     host: URL.parse(url)?.host ?? url,
-    body: new TextDecoder().decode(await file.read(0, ERROR_BODY_BYTES)),
+    ...(await errorWords(file)),
     errorCode: answer.header('x-baseten-error-code'),
     location: answer.header('location'),
   });
