@@ -32,7 +32,7 @@ export async function errorWords(body: SliceableBytes): Promise<ErrorWords> {
 async function msgpackWords(body: SliceableBytes): Promise<ErrorWords> {
   if (body.size === 0 || body.size > LONGEST_BODY) return { words: '' };
   try {
-    const value = toOutput(await readMsgpack(body), () => undefined);
+    const { value } = await toOutput(await readMsgpack(body), { partAt: () => undefined });
     return valueWords(value, JSON.stringify(value));
   } catch (error) {
     if (error instanceof MsgpackError) return { words: '' };
