@@ -32,8 +32,8 @@ export async function errorWords(body: SliceableBytes): Promise<ErrorWords> {
 async function msgpackWords(body: SliceableBytes): Promise<ErrorWords> {
   if (body.size === 0 || body.size > LONGEST_BODY) return { words: '' };
   try {
-    const { value } = await toOutput(await readMsgpack(body), { partAt: () => undefined });
-    return valueWords(value, JSON.stringify(value));
+    const { output } = await toOutput(await readMsgpack(body), { partAt: () => undefined });
+    return valueWords(output, JSON.stringify(output));
   } catch (error) {
     if (error instanceof MsgpackError) return { words: '' };
     throw error;
