@@ -105,7 +105,7 @@ class Writer {
     const fixed = [1, 2, 4, 8, 16].indexOf(data.size);
     if (fixed >= 0) this.#head(0xd4 + fixed);
     else this.#sized(data.size, undefined, -1, [0xc7, 0xc8, 0xc9]);
-    this.#view.setInt8(this.#room(1), code);
+    this.#room(1).setInt8(this.#length - 1, code);
     this.#source(data);
   }
 
@@ -124,10 +124,10 @@ class Writer {
   #float({ value, bits }: Float): void {
     if (bits === 32) {
       this.#head(0xca);
-      this.#view.setFloat32(this.#room(4), value);
+      this.#room(4).setFloat32(this.#length - 4, value);
     } else {
       this.#head(0xcb);
-      this.#view.setFloat64(this.#room(8), value);
+      this.#room(8).setFloat64(this.#length - 8, value);
     }
   }
 
@@ -139,7 +139,7 @@ class Writer {
       );
     }
     if (value >= 0) this.#positive(value);
-    else if (value >= -32) this.#view.setInt8(this.#room(1), Number(value));
+    else if (value >= -32) this.#room(1).setInt8(this.#length - 1, Number(value));
     else this.#negative(value);
   }
 
@@ -149,23 +149,23 @@ class Writer {
       this.#sized(Number(value), undefined, -1, [0xcc, 0xcd, 0xce]);
     } else {
       this.#head(0xcf);
-      this.#view.setBigUint64(this.#room(8), BigInt(value));
+      this.#room(8).setBigUint64(this.#length - 8, BigInt(value));
     }
   }
 
   #negative(value: number | bigint): void {
     if (value >= -0x80) {
       this.#head(0xd0);
-      this.#view.setInt8(this.#room(1), Number(value));
+      this.#room(1).setInt8(this.#length - 1, Number(value));
     } else if (value >= -0x8000) {
       this.#head(0xd1);
-      this.#view.setInt16(this.#room(2), Number(value));
+      this.#room(2).setInt16(this.#length - 2, Number(value));
     } else if (value >= -0x8000_0000) {
       this.#head(0xd2);
-      this.#view.setInt32(this.#room(4), Number(value));
+      this.#room(4).setInt32(this.#length - 4, Number(value));
     } else {
       this.#head(0xd3);
-      this.#view.setBigInt64(this.#room(8), BigInt(value));
+      this.#room(8).setBigInt64(this.#length - 8, BigInt(value));
     }
   }
 
@@ -180,26 +180,25 @@ class Writer {
       this.#head(short + length);
     } else if (head8 !== undefined && length <= 0xff) {
       this.#head(head8);
-      this.#view.setUint8(this.#room(1), length);
+      this.#room(1).setUint8(this.#length - 1, length);
     } else if (length <= 0xffff) {
       this.#head(head16);
-      this.#view.setUint16(this.#room(2), length);
+      this.#room(2).setUint16(this.#length - 2, length);
     } else {
       this.#head(head32);
-      this.#view.setUint32(this.#room(4), length);
+      this.#room(4).setUint32(this.#length - 4, length);
     }
   }
 
   #head(byte: number): void {
-    this.#view.setUint8(this.#room(1), byte);
+    this.#room(1).setUint8(this.#length - 1, byte);
   }
 
-  /** Makes room, and answers where it is in the view. */
-  #room(length: number): number {
+  /** Makes room, and answers the view in which it is; a view from before may be of an older buffer. */
+  #room(length: number): DataView {
     this.#grow(length);
-    const at = this.#length;
     this.#length += length;
-    return at;
+    return this.#view;
   }
 
   #grow(length: number): void {
