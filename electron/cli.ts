@@ -18,6 +18,7 @@ import { createApiKey, type ApiKey } from './core/keychain/api-key.ts';
 import { nodeChild } from './core/keychain/node-child.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
+import { environmentProxy } from './core/transport/proxy.ts';
 import { hasErrorCode, toFailure } from './core/soundpost-error.ts';
 
 // Read once and removed before any process is forked, so that none inherits it.
@@ -34,7 +35,8 @@ async function run(command: RunCommand): Promise<number> {
     keychain: createSystemKeychain({
       fork: nodeChild(join(import.meta.dirname, 'keychain-process.js'), process.env),
     }),
-    check: (key) => checkKey({ key, managementUrl: managementUrl(process.env) }),
+    check: (key) =>
+      checkKey({ key, managementUrl: managementUrl(process.env), agents: core.agents }),
     hide: (key) => {
       log.hide(key);
     },
@@ -47,6 +49,8 @@ async function run(command: RunCommand): Promise<number> {
     isAllowed: (origin) => isAllowed(origin, command),
     // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
     askForHost: () => Promise.resolve('cancel'),
+    proxyFor: environmentProxy(process.env),
+    caFile: command.caFile,
     log: log.error,
   });
   const interrupted = new AbortController();

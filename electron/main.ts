@@ -12,6 +12,7 @@ import { Log } from './core/log.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
+import { systemProxy } from './shell/system-proxy.ts';
 import { setMenu } from './shell/menu.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
@@ -37,7 +38,7 @@ const apiKey = createApiKey({
       keychainEnvironment(process.env),
     ),
   }),
-  check: (key) => checkKey({ key, managementUrl: managementUrl(process.env) }),
+  check: (key) => checkKey({ key, managementUrl: managementUrl(process.env), agents: core.agents }),
   hide: (key) => {
     log.hide(key);
   },
@@ -52,6 +53,7 @@ const core = createCore({
   sampleDirectory: join(root, 'resources', 'sample'),
   apiKey,
   askForHost: (origin) => dialogs.askForHost(origin),
+  proxyFor: systemProxy(process.env),
   log: log.error,
 });
 

@@ -47,6 +47,9 @@ export const failureCodes = {
       'timed_out',
       'answer_incomplete',
       'protocol_error',
+      'proxy_failed',
+      'proxy_auth_required',
+      'ca_unusable',
     ],
   },
   // This computer: its disk, its files, its keychain.

@@ -76,6 +76,20 @@ const pcmSchema = v.object({
 export type Pcm = v.InferOutput<typeof pcmSchema>;
 
 export const bodyKinds = ['msgpack', 'json', 'multipart', 'raw'] as const;
+/** Timers hold at most 2^31-1 ms. */
+const secondsSchema = v.pipe(v.number(), v.minValue(0.001), v.maxValue(2_000_000));
+
+/** How long each part of a run may take, in seconds; absent means the default. */
+const limitsSchema = v.object({
+  connect: v.optional(secondsSchema),
+  /** From the last byte sent to the answer's first; a cold start is waited for in here. */
+  firstByte: v.optional(secondsSchema),
+  /** Without a byte, of the request or of the answer. */
+  idle: v.optional(secondsSchema),
+  /** The whole run with all its tries. */
+  total: v.optional(secondsSchema),
+});
+export type Limits = v.InferOutput<typeof limitsSchema>;
 
 /** One run as the user asked for it. */
 export const intentSchema = v.object({
@@ -85,5 +99,8 @@ export const intentSchema = v.object({
   answer: v.picklist(['auto', 'message', 'stream']),
   fields: v.pipe(v.array(fieldSchema), v.maxLength(256)),
   pcm: v.optional(pcmSchema),
+  limits: v.optional(limitsSchema),
+  /** Further tries when the server said it was busy (429, 503) or nothing could be sent; absent: 4 and 2. */
+  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
 });
 export type Intent = v.InferOutput<typeof intentSchema>;

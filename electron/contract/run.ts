@@ -2,7 +2,19 @@ import type { Failure } from './failure.ts';
 import type { Kind } from './sound.ts';
 
 /** Where a run stands. `queued` only when six others are in flight. */
-export type Phase = 'queued' | 'connecting' | 'uploading' | 'waiting' | 'receiving' | 'decoding';
+export type Phase =
+  'queued' | 'connecting' | 'uploading' | 'waiting' | 'retrying' | 'receiving' | 'decoding';
+
+/** The pause before another try. */
+export type Retry = {
+  /** When it begins: milliseconds since 1970 */
+  at: number;
+  /** The number of the coming try, from 2 on, and of all that are allowed. */
+  attempt: number;
+  of: number;
+  /** `busy`: the server said so. `unreachable`: it could not be asked, so nothing was sent. */
+  why: 'busy' | 'unreachable';
+};
 
 /** Sent at most about ten times a second while a run is in flight, and once at each change of phase. */
 export type RunProgress = {
@@ -20,6 +32,8 @@ export type RunProgress = {
    * `x-live-complete` (1 when these bytes reach the answer's end, 0 before) say how it stands.
    */
   live?: { url: string; mediaType: string };
+  /** Only while `retrying`. */
+  retry?: Retry;
 };
 
 /** One piece of an answer that stands for itself: sound, bytes, or a text body. */
@@ -84,6 +98,8 @@ export type RunOutcome = {
   requestId?: string;
   sent: number;
   received: number;
+  /** How many tries it took, when more than one. All else here tells of the last. */
+  attempts?: number;
   timings: Timings;
   /** Answer headers as received, in order. */
   headers: [name: string, value: string][];

@@ -18,8 +18,9 @@ import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
 import { playable, Runs, type StoredPart } from './runs/runs.ts';
 import { SettingsFile } from './settings/settings.ts';
-import { defaultDeadlines } from './transport/deadline.ts';
-import { createAgents } from './transport/post.ts';
+import { createAgents, type Agents } from './transport/agents.ts';
+import type { ProxyFor } from './transport/proxy.ts';
+import { defaultPace, type Pace } from './transport/retry.ts';
 
 export type CoreOptions = {
   /** Where runs are kept: shared by the app, the web host and the command line. */
@@ -31,6 +32,12 @@ export type CoreOptions = {
   /** Origins allowed for this process alone, besides the remembered ones. */
   isAllowed?: (origin: string) => boolean;
   askForHost: (origin: string) => Promise<HostDecision>;
+  /** Names the proxy for a URL; none are used when absent. */
+  proxyFor?: ProxyFor;
+  /** A file of further certificates to trust, in PEM; else the one in the settings. */
+  caFile?: string | undefined;
+  /** How tries follow one another when a server is busy or can't be reached. */
+  pace?: Pace;
   log: (error: unknown) => void;
 };
 
@@ -38,8 +45,6 @@ type RunRequest = {
   runId: string;
   intent: Intent;
   onProgress: (progress: RunProgress) => void;
-  /** The whole run's limit in milliseconds; none by default. */
-  timeout?: number;
   sharesAnswer?: boolean;
   /** Whether the decoded message tells the SHA-256 of its bytes values. */
   sha256?: boolean;
@@ -48,6 +53,8 @@ type RunRequest = {
 /** The product without a face: the desktop app, the web host and the command line are three faces of it. */
 export type Core = {
   runsDirectory: string;
+  /** The ways out of this computer, for whoever else asks Baseten. */
+  agents: Agents;
   inputs: Inputs;
   admitSample(): Promise<Input>;
   /** What there is to know before a request is sent. */
@@ -76,8 +83,11 @@ export function createCore(options: CoreOptions): Core {
   const runs = new Runs();
   const running = new Running();
   const hashes = new Sha256();
-  const agents = createAgents();
   const settings = new SettingsFile(join(configDirectory, 'settings.json'));
+  const agents = createAgents({
+    ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
+    caFile: async () => options.caFile ?? (await settings.read()).caFile,
+  });
   // Started by the first demo run: a user with models of their own never has its port open.
   let demo: ReturnType<typeof startDemo> | undefined;
 
@@ -99,23 +109,21 @@ export function createCore(options: CoreOptions): Core {
       demo ??= startDemo({ sampleDirectory });
       return new URL((await demo).urlFor(model));
     },
+    pace: options.pace ?? defaultPace,
     log,
   };
 
   return {
     runsDirectory,
+    agents,
     inputs,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     curl: (intent) => curlFor(intent, context),
-    start: ({ timeout = Infinity, sha256 = false, ...run }) =>
+    start: ({ sha256 = false, ...run }) =>
       running.start(
         run.runId,
-        (signal) =>
-          invoke(
-            { ...run, signal, ...(sha256 ? { hashes } : {}) },
-            { ...context, deadlines: { ...defaultDeadlines, total: timeout } },
-          ),
+        (signal) => invoke({ ...run, signal, ...(sha256 ? { hashes } : {}) }, context),
         () => {
           run.onProgress({ runId: run.runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
         },

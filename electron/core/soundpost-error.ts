@@ -1,8 +1,12 @@
 import type { Failure, FailureCode } from '../contract/failure.ts';
+import type { Retry } from '../contract/run.ts';
 
 const DETAIL_LIMIT = 4000;
 
-type Extra = { cause?: unknown; detail?: string };
+/** Why the same request may be sent again unasked; `after` is what the server asked for, in milliseconds. */
+export type Again = { why: Retry['why']; after?: number | undefined };
+
+type Extra = { cause?: unknown; detail?: string | undefined; again?: Again | undefined };
 
 /**
  * A failure we understand. `message` is for the user: what happened and whose side it is on, then what to do. It crosses
@@ -12,11 +16,14 @@ export class SoundpostError extends Error {
   override name = 'SoundpostError' as const;
   readonly code: FailureCode;
   readonly detail: string | undefined;
+  /** Absent when only the user may decide to try again, as generating twice costs twice. */
+  readonly again: Again | undefined;
 
-  constructor(code: FailureCode, message: string, { cause, detail }: Extra = {}) {
+  constructor(code: FailureCode, message: string, { cause, detail, again }: Extra = {}) {
     super(message, { cause });
     this.code = code;
     this.detail = detail;
+    this.again = again;
   }
 }
 

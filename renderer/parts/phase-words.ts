@@ -17,6 +17,8 @@ export function phaseWords(progress: RunProgress | null, elapsed: number): strin
     }
     case 'waiting':
       return `Waiting for the model ${clock(elapsed)}`;
+    case 'retrying':
+      return retryWords(progress.retry);
     case 'receiving': {
       const whole = progress.toReceive ? ` of ${formatBytes(progress.toReceive)}` : '';
       return `Receiving ${formatBytes(progress.received)}${whole}`;
@@ -24,6 +26,14 @@ export function phaseWords(progress: RunProgress | null, elapsed: number): strin
     case 'decoding':
       return 'Decoding';
   }
+}
+
+/** The time on the wall is what main names, since the page's own clock begins elsewhere. */
+function retryWords(retry: RunProgress['retry']): string {
+  if (!retry) return 'Trying again';
+  const seconds = Math.max(0, Math.ceil((retry.at - Date.now()) / 1000));
+  const cause = retry.why === 'busy' ? 'Busy' : 'No connection';
+  return `${cause}. Trying again in ${seconds} s · ${retry.attempt} of ${retry.of}`;
 }
 
 function clock(milliseconds: number): string {

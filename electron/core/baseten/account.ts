@@ -1,7 +1,7 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import { SoundpostError } from '../soundpost-error.ts';
+import { createAgents, type Agents, type Route } from '../transport/agents.ts';
 import { networkFailure } from '../transport/network-failure.ts';
 import { isLoopback } from './endpoint.ts';
 
@@ -22,6 +22,8 @@ type Options = {
   managementUrl: string;
   auth?: 'api-key' | 'bearer';
   signal?: AbortSignal;
+  /** The ways out of this computer, with its proxies and certificates; direct ones when absent. */
+  agents?: Pick<Agents, 'routeTo'>;
 };
 
 /**
@@ -48,10 +50,13 @@ export async function checkKey(options: Options): Promise<{ account?: string; no
 
 type Answer = { status: number; body: string };
 
-async function get(url: URL, { key, auth, signal }: Options): Promise<Answer> {
+async function get(
+  url: URL,
+  { key, auth, signal, agents = createAgents() }: Options,
+): Promise<Answer> {
   const timeLimit = AbortSignal.timeout(TIME_LIMIT_MS);
   try {
-    const response = await respond(url, {
+    const response = await respond(await agents.routeTo(url), {
       headers: {
         authorization: `${auth === 'bearer' ? 'Bearer' : 'Api-Key'} ${key}`,
         accept: 'application/json',
@@ -63,17 +68,17 @@ async function get(url: URL, { key, auth, signal }: Options): Promise<Answer> {
   } catch (error) {
     if (signal?.aborted) throw new SoundpostError('cancelled', 'Checking the key was cancelled.');
     if (timeLimit.aborted) throw timedOut(url.host);
-    throw networkFailure(error, url.host, false);
+    throw networkFailure(error, url.host, 'sent');
   }
 }
 
 type RequestOptions = { headers: Record<string, string>; signal: AbortSignal };
 
-function respond(url: URL, options: RequestOptions): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+function respond(route: Route, options: RequestOptions): Promise<IncomingMessage> {
+  const headers = { ...route.options.headers, ...options.headers, connection: 'close' };
   return new Promise((resolve, reject) => {
     // No connection is kept: a check is rare. Node follows no redirects, so the key goes nowhere else.
-    const asked = request(url, { ...options, agent: false }, resolve);
+    const asked = route.request({ ...route.options, ...options, headers }, resolve);
     asked.on('error', reject);
     asked.end();
   });

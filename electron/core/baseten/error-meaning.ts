@@ -35,6 +35,10 @@ export const byStatus: Record<number, Meaning> = {
     'model_rejected_input',
     'The server does not take a body of this kind. Choose another: msgpack, JSON, raw or a form.',
   ],
+  407: [
+    'proxy_auth_required',
+    'The proxy on the way wants a name and a password, or refused the ones it got; nothing reached the model. Put them into the proxy’s address: http://name:password@host:port.',
+  ],
   429: [
     'rate_limited',
     'The server is too busy or a rate limit was reached. Wait a little and try again.',

@@ -17,6 +17,8 @@ export type ErrorAnswer = {
   /** `X-BASETEN-ERROR-CODE`: 500 unexpected, 600 the model, 700 the client (Truss, errors.py). */
   errorCode: string | undefined;
   location: string | undefined;
+  /** How long the server wants to be left alone, in milliseconds. */
+  retryAfter?: number | undefined;
 };
 
 /**
@@ -30,7 +32,12 @@ export function refusal(answer: ErrorAnswer): SoundpostError {
     fromModel(answer) ??
     unauthorized(answer) ??
     fromServer(answer);
-  return new SoundpostError(code, message, { detail: answer.words });
+  const { status, words, retryAfter: after } = answer;
+  const isBusy = status === 429 || status === 503;
+  return new SoundpostError(code, message, {
+    detail: words,
+    again: isBusy ? { why: 'busy', after } : undefined,
+  });
 }
 
 function redirected({ status, location }: ErrorAnswer): Meaning | undefined {

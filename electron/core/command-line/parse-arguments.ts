@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { bodyKinds, type Intent, type Target } from '../../contract/intent.ts';
+import { bodyKinds, type Intent, type Limits, type Target } from '../../contract/intent.ts';
 import { choice, wrong } from './choice.ts';
+import { limits, retries } from './limit-options.ts';
 import { targetOf } from './target-options.ts';
 import { writtenFields, type WrittenField } from './written-fields.ts';
 
@@ -13,8 +14,9 @@ export type RunCommand = {
   answer: Intent['answer'];
   auth: Intent['auth'];
   allowedHosts: string[];
-  /** milliseconds; Infinity for none */
-  timeout: number;
+  limits: Limits;
+  retries: number | undefined;
+  caFile: string | undefined;
   out: string | undefined;
   force: boolean;
   json: boolean;
@@ -44,7 +46,9 @@ export function parseArguments(args: string[]): Command {
     answer: choice('answer', values.answer, ['auto', 'message', 'stream']),
     auth: choice('auth', values.auth, ['api-key', 'bearer']),
     allowedHosts: (values['allow-host'] ?? []).map(host),
-    timeout: timeout(values.timeout),
+    limits: limits(values),
+    retries: retries(values.retries),
+    caFile: values.ca,
     out: values.out,
     force: values.force ?? false,
     json: values.json ?? false,
@@ -70,6 +74,11 @@ function parse(args: string[]) {
         auth: { type: 'string', default: 'api-key' },
         'allow-host': { type: 'string', multiple: true },
         timeout: { type: 'string' },
+        'connect-timeout': { type: 'string' },
+        'first-byte-timeout': { type: 'string' },
+        'idle-timeout': { type: 'string' },
+        retries: { type: 'string' },
+        ca: { type: 'string' },
         out: { type: 'string' },
         force: { type: 'boolean' },
         json: { type: 'boolean' },
@@ -87,11 +96,4 @@ function parse(args: string[]) {
 function host(text: string): string {
   if (/^[^\s/\\?#@]+$/.test(text)) return text.toLowerCase();
   throw wrong(`--allow-host wants a host, such as models.example.com, not “${text.slice(0, 80)}”.`);
-}
-
-function timeout(text: string | undefined): number {
-  if (text === undefined) return Infinity;
-  const seconds = Number(text);
-  if (!(seconds > 0)) throw wrong('--timeout is a number of seconds greater than 0.');
-  return seconds * 1000;
 }

@@ -1,4 +1,4 @@
-import type { RunOutcome, RunProgress } from '../../contract/run.ts';
+import type { Retry, RunOutcome, RunProgress } from '../../contract/run.ts';
 import type { Failure } from '../../contract/failure.ts';
 import { visible } from './visible.ts';
 
@@ -39,9 +39,11 @@ export function jsonReporter(streams: Streams): Reporter {
     print(`${JSON.stringify({ event, ...rest })}\n`, streams);
   };
   return {
-    progress({ phase: now, runId, ...bytes }) {
-      if (now !== phase) write('phase', { phase: now, runId });
-      else write('progress', bytes);
+    progress({ phase: now, runId, retry, ...bytes }) {
+      if (now !== phase) {
+        const { at: retryAt, ...tries } = retry ?? {};
+        write('phase', { phase: now, runId, ...(retry ? { retryAt, ...tries } : {}) });
+      } else write('progress', bytes);
       phase = now;
     },
     part: (part) => {
@@ -62,8 +64,8 @@ export function jsonReporter(streams: Streams): Reporter {
       write('dry-run', { command, note });
     },
     failed: (failure, outcome) => {
-      const { status, timings, requestId } = outcome ?? {};
-      write('failed', { ...failure, status, timings, requestId });
+      const { status, timings, requestId, attempts } = outcome ?? {};
+      write('failed', { ...failure, status, timings, requestId, attempts });
     },
   };
 }
@@ -72,6 +74,7 @@ export function jsonReporter(streams: Streams): Reporter {
 export function humanReporter(streams: Streams): Reporter {
   const { error, isTerminal } = streams;
   let lineLength = 0;
+  let told = 0;
   const line = (text: string): void => {
     if (isTerminal && lineLength > 0) error(`\r${' '.repeat(lineLength)}\r`);
     lineLength = 0;
@@ -79,7 +82,13 @@ export function humanReporter(streams: Streams): Reporter {
   };
   return {
     progress(progress) {
-      if (!isTerminal) return;
+      const { retry } = progress;
+      if (retry && retry.attempt !== told) {
+        // Whoever reads a log must see why it took so long.
+        line(retryWords(retry));
+        told = retry.attempt;
+      }
+      if (!isTerminal || retry) return;
       const text = phaseWords(progress);
       error(`\r${text.padEnd(lineLength)}`);
       lineLength = Math.max(text.length, lineLength);
@@ -119,11 +128,19 @@ function phaseWords({ phase, sent, toSend, received }: RunProgress): string {
       return `Uploading ${toSend ? Math.floor((sent / toSend) * 100) : 0} %`;
     case 'waiting':
       return 'Waiting for the model';
+    case 'retrying':
+      return 'Waiting to try again';
     case 'receiving':
       return `Receiving ${sizeOf(received)}`;
     case 'decoding':
       return 'Decoding';
   }
+}
+
+function retryWords({ at, attempt, of, why }: Retry): string {
+  const seconds = Math.max(0, Math.ceil((at - Date.now()) / 1000));
+  const cause = why === 'busy' ? 'Busy.' : 'No connection.';
+  return `${cause} Trying again in ${seconds} s, ${attempt} of ${of}`;
 }
 
 /** Scripts and files get every byte as it is. */

@@ -88,7 +88,6 @@ async function start(
   const outcome = await core.start({
     runId,
     intent,
-    timeout: command.timeout,
     sha256: command.sha256,
     sharesAnswer: command.out !== undefined && command.out !== '-',
     onProgress: (progress) => {
@@ -103,7 +102,7 @@ async function start(
 }
 
 async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
-  const { target, body, answer, auth } = command;
+  const { target, body, answer, auth, limits, retries } = command;
   const isDemoSpeech = target.kind === 'demo' && target.model === 'speak';
   const written: WrittenField[] =
     isDemoSpeech && command.fields.length === 0
@@ -124,7 +123,11 @@ async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
         : { name: field.name, value: { type: field.type, text: field.text } },
     );
   }
-  return { target, body, answer, auth, fields, ...(isDemoSpeech ? { pcm: demoSpeech.pcm } : {}) };
+  return {
+    ...{ target, body, answer, auth, fields, limits },
+    ...(retries === undefined ? {} : { retries }),
+    ...(isDemoSpeech ? { pcm: demoSpeech.pcm } : {}),
+  };
 }
 
 /** An input that can't be read is named as the user wrote it: on the command line the user typed the path. */

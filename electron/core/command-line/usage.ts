@@ -18,6 +18,11 @@ Options
   --auth api-key|bearer                             default: api-key
   --allow-host HOST     may be sent the key, besides Baseten's hosts; can be repeated
   --timeout SECONDS     for the whole run; default: none
+  --connect-timeout SECONDS      default: 30
+  --first-byte-timeout SECONDS   wait for the model; default: 1260, as cold starts are held silently
+  --idle-timeout SECONDS         without a byte; default: 120 sending, 600 receiving
+  --retries N           further tries; default: 4 on 429 and 503, 2 when nothing could be sent
+  --ca FILE             trust these certificates (PEM) too
   --out PATH|DIR|-      where parts go; - is standard output. Default: the run's folder
   --force               replace files that exist
   --json                one JSON object a line on standard output

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Field, Intent } from '../../contract/intent.ts';
 import type { RunOutcome, RunProgress } from '../../contract/run.ts';
 import { createCore, type Core } from '../core.ts';
+import { defaultPace } from '../transport/retry.ts';
 import { raw, serve } from '../testing/local-servers.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
 
@@ -30,6 +31,7 @@ async function world(): Promise<World> {
     isAllowed: () => true,
     askForHost: () => Promise.resolve('cancel'),
     log: (error) => logged.push(error),
+    pace: { ...defaultPace, first: 1, longest: 5 },
   });
   const sampleId = (await core.admitSample()).id;
   return {
@@ -271,8 +273,7 @@ describe('when the network or the server fails', () => {
     await using server = await serve(() => undefined);
     const outcome = await house.core.start({
       runId: 'limited',
-      intent: intentFor({ kind: 'url', url: server.url }, []),
-      timeout: 200,
+      intent: intentFor({ kind: 'url', url: server.url }, [], { limits: { total: 0.2 } }),
       onProgress: () => undefined,
     });
     expect(outcome.failure?.code).toBe('timed_out');

@@ -9,20 +9,24 @@ import { wholeFile } from '../files/byte-source.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { SoundpostError } from '../soundpost-error.ts';
-import { Deadline, type Deadlines } from '../transport/deadline.ts';
-import { post, type Agents, type Answer } from '../transport/post.ts';
+import type { Agents } from '../transport/agents.ts';
+import type { Answer } from '../transport/answer.ts';
+import { Deadline, deadlinesFor } from '../transport/deadline.ts';
+import { post } from '../transport/post.ts';
+import { retryAfter, type Pace } from '../transport/retry.ts';
 import { decodeAnswer } from './decode-answer.ts';
 import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
 import { receive } from './receive.ts';
 import { RunState, type Run } from './run-state.ts';
+import { tryAndTryAgain } from './tries.ts';
 
 /** What a run needs from its surroundings. */
 export type InvokeContext = {
   runs: Runs;
   runsDirectory: string;
   agents: Agents;
-  deadlines: Deadlines;
+  pace: Pace;
   openInput: (inputId: string) => Promise<FieldFile>;
   useKey: () => Promise<string | null>;
   isApproved: (origin: string) => Promise<boolean>;
@@ -37,9 +41,10 @@ export type InvokeContext = {
  */
 export async function invoke(run: Run, context: InvokeContext): Promise<RunOutcome> {
   const state = new RunState(run);
+  const deadlines = deadlinesFor(run.intent.limits);
   const total = new Deadline();
   total.set(
-    context.deadlines.total,
+    deadlines.total,
     'The run took longer than the time you allowed. What had come is kept.',
   );
   try {
@@ -51,23 +56,28 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     const folder = await RunFolder.create(context.runsDirectory, run.runId);
     state.folder = folder;
 
-    const answer = await post({
-      url,
-      headers,
-      body,
-      agents: context.agents,
-      deadlines: context.deadlines,
-      signal: AbortSignal.any([run.signal, total.signal]),
-      onProgress: state.progress,
-      mark: state.mark,
-    });
-    state.answer = answer;
-    await receive(answer, folder, state, context.runs);
+    const signal = AbortSignal.any([run.signal, total.signal]);
+    const { agents, pace } = context;
+    const { progress: onProgress, mark } = state;
+    await tryAndTryAgain(state, signal, pace, async () => {
+      const answer = await post({
+        url,
+        headers,
+        body,
+        agents,
+        deadlines,
+        signal,
+        onProgress,
+        mark,
+      });
+      state.answer = answer;
+      await receive(answer, folder, state, context.runs);
 
-    state.phase('decoding');
-    if (answer.status < 200 || answer.status >= 300) {
-      throw await refused(answer, folder, state);
-    }
+      state.phase('decoding');
+      if (answer.status < 200 || answer.status >= 300) {
+        throw await refused(answer, folder, state);
+      }
+    });
   } catch (error) {
     state.fail(error, context.log);
   } finally {
@@ -108,6 +118,7 @@ async function refused(
     ...(await errorWords(file)),
     errorCode: answer.header('x-baseten-error-code'),
     location: answer.header('location'),
+    retryAfter: retryAfter(answer.header('retry-after'), Date.now()),
   });
 }
 

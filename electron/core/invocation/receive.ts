@@ -3,7 +3,7 @@ import type { RunFolder } from '../runs/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import { LiveAnswer } from '../runs/live-answer.ts';
 import { AnswerFile } from '../transport/answer-file.ts';
-import type { Answer } from '../transport/post.ts';
+import type { Answer } from '../transport/answer.ts';
 import { SplitAnswer } from '../transport/split-answer.ts';
 import type { Run, RunState } from './run-state.ts';
 

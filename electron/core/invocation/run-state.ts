@@ -1,11 +1,11 @@
 import type { Intent } from '../../contract/intent.ts';
-import type { Phase, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
+import type { Phase, Retry, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
 import type { Sha256 } from '../files/sha256.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import { Arrivals } from './arrivals.ts';
 import type { AnswerSink } from '../transport/answer-file.ts';
-import type { Answer } from '../transport/post.ts';
+import type { Answer } from '../transport/answer.ts';
 
 /** One run as it was asked for. */
 export type Run = {
@@ -36,15 +36,17 @@ export class RunState {
   /** Where an answer that is streamed can be followed. */
   live: RunProgress['live'];
   /** When its bytes came, in milliseconds from the run's start. */
-  readonly arrivals = new Arrivals();
+  arrivals = new Arrivals();
   failure: unknown;
+  #attempts = 1;
+  #retry: Retry | undefined;
   #sent = 0;
   #phase: Phase = 'connecting';
   #told = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   readonly run: Run;
   readonly #startedAt = performance.now();
-  readonly #timings: Partial<Timings> = {};
+  #timings: Partial<Timings> = {};
 
   constructor(run: Run) {
     this.run = run;
@@ -58,6 +60,26 @@ export class RunState {
   readonly mark = (name: Exclude<keyof Timings, 'total'>): void => {
     this.#timings[name] = Math.round(this.elapsed());
   };
+
+  /** Tells of the pause before another try. What the last one brought is still there until that begins. */
+  pause(retry: Retry): void {
+    this.#retry = retry;
+    this.phase('retrying');
+  }
+
+  /** Another try: what the last one brought is forgotten. */
+  async again(): Promise<void> {
+    await this.folder?.forgetResponse();
+    this.#retry = undefined;
+    this.#attempts += 1;
+    this.#sent = 0;
+    this.received = 0;
+    this.toReceive = undefined;
+    this.answer = undefined;
+    this.file = undefined;
+    this.arrivals = new Arrivals();
+    this.#timings = {};
+  }
 
   /** Tells of a new phase at once, and of bytes at most every tenth of a second, the last ones included. */
   phase(phase: Phase): void {
@@ -78,6 +100,7 @@ export class RunState {
       received: this.received,
       ...(this.toReceive === undefined ? {} : { toReceive: this.toReceive }),
       ...(this.live ? { live: this.live } : {}),
+      ...(this.#retry === undefined ? {} : { retry: this.#retry }),
     });
   };
 
@@ -106,6 +129,7 @@ export class RunState {
       ...(requestId === undefined ? {} : { requestId }),
       sent: answer?.sent ?? this.#sent,
       received: this.received,
+      ...(this.#attempts > 1 ? { attempts: this.#attempts } : {}),
       timings: { ...this.#timings, total: Math.round(this.elapsed()) },
       headers: answer?.headers ?? [],
     };

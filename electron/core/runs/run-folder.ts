@@ -1,4 +1,4 @@
-import { mkdir, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Intent } from '../../contract/intent.ts';
 import type { RunOutcome } from '../../contract/run.ts';
@@ -44,6 +44,15 @@ export class RunFolder {
   /** Where a message's large bytes value goes when it gets a file of its own; the rest is at `responsePath`. */
   get apartPath(): string {
     return join(this.path, 'response-bytes.bin');
+  }
+
+  /** Makes room for another try's answer. @throws SoundpostError `disk_error` */
+  async forgetResponse(): Promise<void> {
+    try {
+      await rm(this.responsePath, { force: true });
+    } catch (error) {
+      throw unwritable(error);
+    }
   }
 
   /** Refuses before the first byte what the disk can't hold. @throws SoundpostError `disk_full` */

@@ -9,6 +9,8 @@ const schema = v.object({
   version: v.literal(1),
   /** Origins (`https://host:port`) that the user allowed to be sent the key, besides Baseten's. */
   approvedOrigins: v.array(v.string()),
+  /** A file of certificates to trust besides the usual ones, in PEM. */
+  caFile: v.optional(v.string()),
 });
 export type Settings = v.InferOutput<typeof schema>;
 

@@ -1,4 +1,5 @@
-import { SoundpostError } from '../soundpost-error.ts';
+import type { Limits } from '../../contract/intent.ts';
+import { SoundpostError, type Again } from '../soundpost-error.ts';
 
 /** How long each part of an exchange may take, in milliseconds. */
 export type Deadlines = {
@@ -13,7 +14,7 @@ export type Deadlines = {
   total: number;
 };
 
-export const defaultDeadlines: Deadlines = {
+const defaultDeadlines: Deadlines = {
   connect: 30_000,
   uploadStall: 120_000,
   // Baseten holds a request for up to 1200 s while a deployment starts; ours ends only after theirs would.
@@ -22,6 +23,22 @@ export const defaultDeadlines: Deadlines = {
   idle: 600_000,
   total: Infinity,
 };
+
+/** The user's limits, in seconds there, with the defaults for what is not limited. */
+export function deadlinesFor({ connect, firstByte, idle, total }: Limits = {}): Deadlines {
+  const milliseconds = (limit: number | undefined, otherwise: number): number =>
+    limit === undefined ? otherwise : limit * 1000;
+  return {
+    connect: milliseconds(connect, defaultDeadlines.connect),
+    uploadStall: milliseconds(idle, defaultDeadlines.uploadStall),
+    firstByte: milliseconds(firstByte, defaultDeadlines.firstByte),
+    idle: milliseconds(idle, defaultDeadlines.idle),
+    total: milliseconds(total, defaultDeadlines.total),
+  };
+}
+
+/** Milliseconds in words, as in `30 s`. */
+export const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 100) / 10} s`;
 
 /** Timers over 2^31-1 ms fire at once in Node.js. */
 const LONGEST = 2 ** 31 - 1;
@@ -35,11 +52,11 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  set(milliseconds: number, message: string): void {
+  set(milliseconds: number, message: string, again?: Again): void {
     clearTimeout(this.#timer);
     if (milliseconds > LONGEST) return;
     this.#timer = setTimeout(() => {
-      this.#controller.abort(new SoundpostError('timed_out', message));
+      this.#controller.abort(new SoundpostError('timed_out', message, { again }));
     }, milliseconds);
   }
 

@@ -1,34 +1,14 @@
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type ClientRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ClientRequest } from 'node:http';
 import type { Timings } from '../../contract/run.ts';
 import type { RequestBody } from '../codec/request-body.ts';
+import { hasErrorCode } from '../soundpost-error.ts';
+import type { Agents, Route } from './agents.ts';
 import { AnswerBody } from './answer-body.ts';
-import type { AnswerSink } from './answer-file.ts';
-import { Deadline, type Deadlines } from './deadline.ts';
+import { answerOf, type Answer, type Arrived, type Exchange } from './answer.ts';
+import { Deadline, seconds, type Deadlines } from './deadline.ts';
 import { networkFailure } from './network-failure.ts';
+import { proxyUnreachable } from './proxy.ts';
 import { upload } from './upload.ts';
-
-/** Connections that are kept for the next run. Idle ones go after 25 s, before Baseten's edge would close them (60 s). */
-export type Agents = { http: HttpAgent; https: HttpsAgent; close(): void };
-
-export function createAgents(): Agents {
-  const options = { keepAlive: true, timeout: 25_000, scheduling: 'lifo' } as const;
-  const http = new HttpAgent(options);
-  const https = new HttpsAgent(options);
-  return {
-    http,
-    https,
-    close: () => {
-      http.destroy();
-      https.destroy();
-    },
-  };
-}
 
 export type PostOptions = {
   url: URL;
@@ -42,38 +22,45 @@ export type PostOptions = {
   mark: (name: Exclude<keyof Timings, 'total'>) => void;
 };
 
-/** A server's answer, its head here and its body still on the way. */
-export type Answer = {
-  status: number;
-  statusText: string;
-  headers: [name: string, value: string][];
-  /** The value of a header, by its lower-case name. */
-  header(name: string): string | undefined;
-  sent: number;
-  /** Brings the body to disk. What came before a failure is in the file too. @throws SoundpostError, the signal's reason */
-  receive(file: AnswerSink, onReceived: () => void): Promise<void>;
-  /** Gives the answer up without receiving it. */
-  discard(): void;
-};
+/** Nothing can have been processed, and the next connection may be better: one that is not stale, or is trusted. */
+class TryAnother extends Error {}
 
 /**
  * Sends one POST and resolves at the answer's head. Redirects are not followed: they would carry the key elsewhere.
  * @throws SoundpostError by cause; the signal's reason when it was aborted
  */
 export async function post(options: PostOptions): Promise<Answer> {
-  const { url, deadlines, onProgress, mark } = options;
+  for (;;) {
+    try {
+      return await exchange(options);
+    } catch (error) {
+      // Ends: each time a kept connection is used up, or the system's certificates have been added.
+      if (!(error instanceof TryAnother)) throw error;
+    }
+  }
+}
+
+async function exchange(options: PostOptions): Promise<Answer> {
+  const { url, agents, deadlines, onProgress, mark } = options;
   const deadline = new Deadline();
   const signal = AbortSignal.any([options.signal, deadline.signal]);
   signal.throwIfAborted();
+  let offered = 0;
   let sent = 0;
+  let isConnected = false;
   let response: Arrived | null = null;
 
   onProgress('connecting', 0);
   deadline.set(
     deadlines.connect,
-    `No connection to ${url.host} within ${seconds(deadlines.connect)}. Check the network and try again.`,
+    `No connection to ${url.host} within ${seconds(deadlines.connect)}, so nothing was sent. Check the network and the URL.`,
+    { why: 'unreachable' },
   );
-  const request = start(options, signal);
+  const route = await orAborted(agents.routeTo(url), signal).catch((error: unknown) => {
+    deadline.clear();
+    throw error;
+  });
+  const request = start(route, options, signal);
   const answered = new Promise<Arrived>((resolve, reject) => {
     request.once('response', (message) => {
       response = { message, body: new AnswerBody(message) };
@@ -86,10 +73,11 @@ export async function post(options: PostOptions): Promise<Answer> {
     });
   });
   answered.catch(() => undefined);
-  const exchange: Exchange = { request, isUploaded: false, uploadFailure: null };
+  const state: Exchange = { request, isUploaded: false, uploadFailure: null };
 
   try {
     await connected(request, answered);
+    isConnected = true;
     mark('connected');
     const uploading = (bytes: number): void => {
       sent += bytes;
@@ -105,14 +93,15 @@ export async function post(options: PostOptions): Promise<Answer> {
     const uploadDone = upload(request, options.body.pieces, {
       signal,
       isRefused: () => response !== null && (response.message.statusCode ?? 0) >= 300,
+      onSend: (bytes) => (offered += bytes),
       onSent: uploading,
     }).then(
       (isWhole) => {
-        exchange.isUploaded = isWhole;
+        state.isUploaded = isWhole;
       },
       (error: unknown) => {
         // Before an answer the race below sees it; after one it ends the answer.
-        exchange.uploadFailure = { error };
+        state.uploadFailure = { error };
         if (response !== null) request.destroy();
         throw error;
       },
@@ -127,27 +116,49 @@ export async function post(options: PostOptions): Promise<Answer> {
     );
     const incoming = await Promise.race([answered, uploadDone.then(() => answered)]);
     mark('firstByte');
-    return answerOf(incoming, exchange, () => sent, { ...options, signal }, deadline);
+    return answerOf(incoming, state, () => sent, { ...options, deadline, signal });
   } catch (error) {
     deadline.clear();
     request.destroy();
     if (signal.aborted) throw signal.reason;
-    throw networkFailure(error, url.host, false);
+    const isStale = request.reusedSocket && hasErrorCode(error, 'ECONNRESET', 'EPIPE');
+    // Without its last byte no server takes the request for whole; with it, it may have been at work, and that costs.
+    if (isStale && offered < options.body.length) throw new TryAnother();
+    if (!isConnected && agents.addTrust(error)) throw new TryAnother();
+    if (!isConnected && route.asks) throw proxyUnreachable(error, route.asks);
+    throw networkFailure(error, url.host, isConnected ? 'sent' : 'unsent');
   }
 }
 
-function start({ url, headers, body, agents }: PostOptions, signal: AbortSignal): ClientRequest {
-  const isSecure = url.protocol === 'https:';
-  const request = (isSecure ? httpsRequest : httpRequest)(url, {
+/** Settles as `work` does, or at once with the reason when the signal is aborted. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}
+
+function start(
+  { request: open, options }: Route,
+  { headers, body }: PostOptions,
+  signal: AbortSignal,
+): ClientRequest {
+  const request = open({
+    ...options,
     method: 'POST',
-    agent: isSecure ? agents.https : agents.http,
     headers: {
+      ...options.headers,
       ...headers,
       'content-type': body.contentType,
       'content-length': body.length,
       // Never application/json: Truss would gather a stream and answer it as one JSON text.
       accept: '*/*',
-      // A truncated compressed answer can't be told from a whole one, and sound does not compress.
+      // A truncated compressed answer is easily taken for a whole one, and sound does not compress.
       'accept-encoding': 'identity',
     },
   });
@@ -170,76 +181,12 @@ function connected(request: ClientRequest, answered: Promise<unknown>): Promise<
     }, reject);
     request.once('socket', (socket) => {
       // A kept connection must gather no listeners run after run.
-      if (socket.connecting)
+      if (socket.connecting) {
         socket.once('encrypted' in socket ? 'secureConnect' : 'connect', resolve);
-      else resolve();
+      } else {
+        // A server's goodbye that has come already is noticed in the next round, before anything is sent.
+        setImmediate(resolve);
+      }
     });
   });
 }
-
-type Arrived = { message: IncomingMessage; body: AnswerBody };
-
-/** The sending half, which may still be at work when the answer comes. */
-type Exchange = {
-  request: ClientRequest;
-  isUploaded: boolean;
-  uploadFailure: { error: unknown } | null;
-};
-
-function answerOf(
-  { message, body }: Arrived,
-  exchange: Exchange,
-  sent: () => number,
-  { url, deadlines, signal, onProgress, mark }: PostOptions,
-  deadline: Deadline,
-): Answer {
-  const headers: [string, string][] = [];
-  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
-    headers.push([message.rawHeaders[index] ?? '', message.rawHeaders[index + 1] ?? '']);
-  }
-  const end = (): void => {
-    deadline.clear();
-    // On a connection whose request was not sent to its end, the next request would be read as the rest of this one.
-    if (!exchange.isUploaded) exchange.request.destroy();
-  };
-  return {
-    status: message.statusCode ?? 0,
-    statusText: message.statusMessage ?? '',
-    headers,
-    header: (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1],
-    get sent() {
-      return sent();
-    },
-    async receive(file, onReceived) {
-      const idle = (): void => {
-        deadline.set(
-          deadlines.idle,
-          `The answer stopped for ${seconds(deadlines.idle)}. What had come is kept; the model’s logs may say why.`,
-        );
-      };
-      onProgress('receiving', sent());
-      idle();
-      try {
-        for (let chunks; (chunks = await body.next()) !== null;) {
-          for (const chunk of chunks) await file.take(chunk);
-          idle();
-          onReceived();
-        }
-        signal.throwIfAborted();
-        mark('received');
-      } catch (error) {
-        message.destroy();
-        if (signal.aborted) throw signal.reason;
-        throw networkFailure(exchange.uploadFailure?.error ?? error, url.host, true);
-      } finally {
-        end();
-      }
-    },
-    discard() {
-      message.destroy();
-      end();
-    },
-  };
-}
-
-const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;

@@ -11,6 +11,8 @@ type Options = {
   signal: AbortSignal;
   /** Stops early without an error: the server has said no and reads no more. */
   isRefused: () => boolean;
+  /** Before bytes are handed over, and after the socket has taken them. */
+  onSend: (bytes: number) => void;
   onSent: (bytes: number) => void;
 };
 
@@ -93,6 +95,7 @@ async function write(request: ClientRequest, bytes: Uint8Array, options: Options
       else resolve();
     };
     request.once('close', settle);
+    options.onSend(bytes.length);
     request.write(bytes, settle);
   });
   options.onSent(bytes.length);
