@@ -63,6 +63,17 @@ export class Nesting {
       value = open.list ?? mapOf(open);
     }
   }
+
+  /** Ends everything that is open with what it has, `last` within the innermost. Answers the outermost. */
+  close(last?: Value): Value | undefined {
+    let value = last;
+    for (let open = this.#open.pop(); open; open = this.#open.pop()) {
+      if (value !== undefined && open.list) open.list.push(value);
+      else if (value !== undefined && open.key !== undefined) open.entries.push([open.key, value]);
+      value = open.list ?? mapOf(open);
+    }
+    return value;
+  }
 }
 
 function mapOf({ entries, hasTrussKey }: Open): Dictionary | TrussValue {

@@ -22,11 +22,18 @@ export class MsgpackError extends Error {
   readonly position: number;
   /** It may well be msgpack, but more of it than is taken apart. */
   readonly isTooMuch: boolean;
+  /** It ends in the middle of a map with text keys: `came` is that map as far as it came. */
+  readonly came: Dictionary | null;
 
-  constructor(message: string, position: number, isTooMuch = false) {
+  constructor(
+    message: string,
+    position: number,
+    { isTooMuch = false, came = null }: { isTooMuch?: boolean; came?: Dictionary | null } = {},
+  ) {
     super(message);
     this.position = position;
     this.isTooMuch = isTooMuch;
+    this.came = came;
   }
 }
 
@@ -91,7 +98,7 @@ class Reader {
   async refill(windowBytes: number): Promise<void> {
     const start = this.#position;
     const bytes = await this.#source.read(start, Math.max(this.#wanted, windowBytes));
-    if (bytes.length < this.#wanted) throw this.#error('The message ends too early');
+    if (bytes.length < this.#wanted) throw this.#cut();
     this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#windowStart = start;
@@ -214,7 +221,8 @@ class Reader {
   }
 
   #bytes(length: number): Bytes | typeof STARVED {
-    this.#mustHave(length);
+    const left = this.#source.size - this.#position;
+    if (length > left) throw this.#cut(new Bytes(this.#slice(this.#at, left)));
     if (length <= LONGEST_KEY && this.#nesting.isAtKey) return this.#bytesKey(length);
     const start = this.#at;
     this.#at += length;
@@ -268,13 +276,21 @@ class Reader {
   }
 
   #mustHave(length: number): void {
-    if (this.#position + length > this.#source.size) {
-      throw this.#error('The message ends too early');
-    }
+    if (this.#position + length > this.#source.size) throw this.#cut();
+  }
+
+  /** `last` is what there is of the value that is cut off. */
+  #cut(last?: Bytes): MsgpackError {
+    const came = this.#nesting.close(last);
+    const [key] = came instanceof Dictionary ? (came.entries[0] ?? []) : [];
+    const isMessage = came instanceof Dictionary && typeof key === 'string';
+    return new MsgpackError('The message ends too early', this.#position, {
+      came: isMessage ? came : null,
+    });
   }
 
   #tooMuch(message: string): MsgpackError {
-    return new MsgpackError(message, this.#position, true);
+    return new MsgpackError(message, this.#position, { isTooMuch: true });
   }
 
   #error(message: string): MsgpackError {

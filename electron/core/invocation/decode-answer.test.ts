@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { wavHead } from '../audio/wav.ts';
 import { answered, mediaBytes } from '../testing/answered.ts';
 import { answerBytes, answerMsgpack, slices, stream } from '../testing/model-answers.ts';
+import type { Behaviour } from '../testing/model-server.ts';
 
 const OCTETS = 'application/octet-stream';
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
@@ -183,5 +184,52 @@ describe('sound with a header that lies or is missing', () => {
       pcm: { encoding: 's16le', sampleRate: 8000, channels: 1 },
     });
     expect(outcome.warnings[0]).toMatch(/inside a sample/);
+  });
+});
+
+describe('a message that ends too early', () => {
+  /** Says a length that is longer than what it sends, then closes. */
+  const cut =
+    (bytes: Uint8Array, contentType: string): Behaviour =>
+    async ({ request, response, readAll }) => {
+      await readAll();
+      response.writeHead(200, { 'content-type': contentType, 'content-length': 1_000_000 });
+      response.write(bytes, () => request.socket.destroySoon());
+    };
+
+  test('gives the fields that came and the sound as far as it came, in msgpack and in JSON', async () => {
+    const long = Buffer.concat([wav, Buffer.alloc(200_000, 1)]);
+    const part = 5000;
+    const message = { text: 'hi', n: 1, audio: long, last: 'lost' };
+    const packed = encode(message);
+    const packedCut = packed.subarray(0, Buffer.from(packed).indexOf('RIFF') + part);
+    const text = json({ ...message, audio: long.toString('base64') });
+    const textCut = text.subarray(0, text.indexOf('UklGR') + (part / 3) * 4 + 1);
+    for (const { bytes: sent, type } of [
+      { bytes: packedCut, type: OCTETS },
+      { bytes: textCut, type: 'application/json' },
+    ]) {
+      for (const behaviour of [cut(sent, type), answerBytes(sent, type)]) {
+        const { outcome, bytes } = await answered(behaviour);
+        expect(outcome.output).toMatchObject({ text: 'hi', n: 1, audio: { part: 'audio' } });
+        expect(outcome.warnings[0]).toMatch(/ends too early/);
+        expect(outcome.parts).toMatchObject([{ name: 'audio', kind: { format: 'wav' } }]);
+        expect(bytes[0]?.length).toBeGreaterThan(part - 4);
+        expect(long.subarray(0, bytes[0]?.length).equals(bytes[0] ?? Buffer.alloc(0))).toBe(true);
+      }
+      const { outcome } = await answered(cut(sent, type));
+      expect(outcome).toMatchObject({ state: 'failed', failure: { code: 'answer_incomplete' } });
+    }
+  });
+
+  test('every beginning of a msgpack map is something, and none of noise is a message', async () => {
+    const packed = encode({ a: 1, b: [1, 2, { c: wav.subarray(0, 50) }] });
+    for (let size = 1; size < packed.length; size += 7) {
+      const { outcome } = await answered(answerBytes(packed.subarray(0, size)));
+      expect(outcome.state).toBe('done');
+      expect(outcome.parts.length + (outcome.output === undefined ? 0 : 1)).toBeGreaterThan(0);
+    }
+    const noise = await answered(answerBytes(Buffer.from([0x82, 0xc3, 0x91, 0xc6, 9, 9, 9, 9, 1])));
+    expect(noise.outcome).toMatchObject({ warnings: [], parts: [{ name: 'answer' }] });
   });
 });

@@ -49,6 +49,10 @@ async function readAsMsgpack({ file }: Received, isExpected: boolean): Promise<M
     return { value: await readMsgpack(file), warnings: [] };
   } catch (error) {
     if (!(error instanceof MsgpackError)) throw error;
+    if (error.came) {
+      const warning = 'The msgpack message ends too early: what came before that is shown.';
+      return { value: error.came, warnings: [warning] };
+    }
     // Truss sends a model's top-level bytes as they are, so octet-stream that is no msgpack is nothing strange.
     return isExpected || error.isTooMuch ? notTakenApart('msgpack', error) : none;
   }
