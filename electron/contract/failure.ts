@@ -10,6 +10,7 @@ export const failureCodes = {
       'invalid_request',
       'invalid_target',
       'invalid_field',
+      'needs_decoding',
       'unknown_input',
       'key_missing',
       'key_malformed',

@@ -29,8 +29,8 @@ const sampleRateSchema = v.pipe(v.number(), v.integer(), v.minValue(1000), v.max
 
 /**
  * How a file goes into the body. `auto`: as bytes in msgpack, base64 in JSON, a file in multipart, and by itself in a raw
- * body. `samples`: decoded, resampled to `sampleRate` (Hz) and sent as a numpy array; int16 is full scale ±32767, float32
- * ±1. Its shape: `mono` mixes down to [frames]; the others keep the channels.
+ * body. `samples`: decoded, resampled to `sampleRate` (Hz) and sent as a numpy array. float32 has its full scale at ±1, int16
+ * is that times 32768, clipped. Its shape: `mono` mixes down to [frames]; the others keep the channels.
  */
 export const travelSchema = v.variant('as', [
   v.object({ as: v.picklist(['auto', 'bytes', 'base64', 'data-uri']) }),
