@@ -65,9 +65,22 @@ const HEADER_BYTES = 44;
 /** RIFF sizes are 32-bit. Longer sound gets the largest size, which players read as "to the end". */
 const LARGEST = 0xffff_ffff;
 
-/** The 44 bytes that make headerless PCM of `dataBytes` a WAV file. */
-export function wavHeader(pcm: Pcm, dataBytes: number): Uint8Array {
-  const bytesPerFrame = 2 * pcm.channels;
+/** WAV's tag and the bytes of a sample. */
+const encodings = {
+  u8: { tag: 1, sampleBytes: 1 },
+  s16le: { tag: 1, sampleBytes: 2 },
+  s32le: { tag: 1, sampleBytes: 4 },
+  f32le: { tag: 3, sampleBytes: 4 },
+} as const;
+
+/** Samples without a header, interleaved. */
+type Samples = Omit<Pcm, 'encoding'> & { encoding: keyof typeof encodings };
+
+/** The 44 bytes that make headerless samples of `dataBytes` a WAV file. */
+export function wavHeader(samples: Samples, dataBytes: number): Uint8Array {
+  const { sampleRate, channels } = samples;
+  const { tag, sampleBytes } = encodings[samples.encoding];
+  const bytesPerFrame = sampleBytes * channels;
   const header = new Uint8Array(HEADER_BYTES);
   const view = new DataView(header.buffer);
   const text = (at: number, letters: string): void => {
@@ -77,12 +90,12 @@ export function wavHeader(pcm: Pcm, dataBytes: number): Uint8Array {
   view.setUint32(4, Math.min(dataBytes + HEADER_BYTES - 8, LARGEST), true);
   text(8, 'WAVEfmt ');
   view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, pcm.channels, true);
-  view.setUint32(24, pcm.sampleRate, true);
-  view.setUint32(28, pcm.sampleRate * bytesPerFrame, true);
+  view.setUint16(20, tag, true);
+  view.setUint16(22, channels, true);
+  view.setUint32(24, sampleRate, true);
+  view.setUint32(28, sampleRate * bytesPerFrame, true);
   view.setUint16(32, bytesPerFrame, true);
-  view.setUint16(34, 16, true);
+  view.setUint16(34, 8 * sampleBytes, true);
   text(36, 'data');
   view.setUint32(40, Math.min(dataBytes, LARGEST), true);
   return header;
