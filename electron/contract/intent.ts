@@ -25,7 +25,12 @@ export type Target = v.InferOutput<typeof targetSchema>;
 const text = v.pipe(v.string(), v.maxLength(16 * 1024 * 1024));
 
 /** Hz */
-const sampleRateSchema = v.pipe(v.number(), v.integer(), v.minValue(1000), v.maxValue(768_000));
+export const sampleRateSchema = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1000),
+  v.maxValue(768_000),
+);
 
 /**
  * How a file goes into the body. `auto`: as bytes in msgpack, base64 in JSON, a file in multipart, and by itself in a raw

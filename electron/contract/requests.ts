@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { idSchema, intentSchema } from './intent.ts';
+import { idSchema, intentSchema, sampleRateSchema } from './intent.ts';
 import type { KeySaved, KeyState } from './key.ts';
 import type { PreflightNote } from './preflight.ts';
 import type { RunOutcome } from './run.ts';
@@ -21,8 +21,10 @@ const runRef = v.strictObject({ runId: idSchema });
 const partRef = v.strictObject({
   runId: idSchema,
   part: v.pipe(v.string(), v.maxLength(1024)),
-  /** `received`: exactly the received bytes. `wav`: a WAV header before headerless PCM. */
+  /** `received`: exactly the received bytes, those of an array in a `.npy` file. `wav`: as it is played. */
   as: v.picklist(['received', 'wav']),
+  /** For the WAV of an array. */
+  sampleRate: v.optional(sampleRateSchema),
 });
 
 /** The input of every request the page can make. The page is untrusted: each is parsed before a handler sees it. */

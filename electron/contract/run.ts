@@ -47,6 +47,8 @@ export type Part = {
   url: string;
   /** For playing: the same URL, or one that puts a WAV header before headerless PCM. Absent when it is no sound. */
   playUrl?: string;
+  /** Hz. Set for samples of a numpy array, which can be heard at any rate: `playUrl?rate=16000`. This one is without it. */
+  sampleRate?: number;
 };
 
 /**

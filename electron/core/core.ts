@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { DemoModel, Intent } from '../contract/intent.ts';
+import * as v from 'valibot';
+import { sampleRateSchema, type DemoModel, type Intent } from '../contract/intent.ts';
 import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
@@ -147,7 +148,8 @@ export function createCore(options: CoreOptions): Core {
 }
 
 async function serve(request: Request, inputs: Inputs, runs: Runs): Promise<Response | null> {
-  const [, place, id = '', index, form] = new URL(request.url).pathname.split('/');
+  const url = new URL(request.url);
+  const [, place, id = '', index, form] = url.pathname.split('/');
   if (place === 'inputs') {
     const { bytes, mediaType } = await inputs.open(id);
     return serveBytes(request, [bytes], mediaType);
@@ -155,7 +157,14 @@ async function serve(request: Request, inputs: Inputs, runs: Runs): Promise<Resp
   if (place === 'runs') {
     if (index === 'live') return serveLive(request, runs.live(id));
     const part = runs.part(id, (_, at) => String(at) === index);
-    return serveBytes(request, form === 'wav' ? playable(part) : [part.source], part.mediaType);
+    const pieces = form === 'wav' ? playable(part, rateOf(url)) : [part.source];
+    return serveBytes(request, pieces, part.mediaType);
   }
   return null;
+}
+
+/** At which rate, in Hz, the page wants to hear an array. */
+function rateOf({ searchParams }: URL): number | undefined {
+  const parsed = v.safeParse(sampleRateSchema, Number(searchParams.get('rate') ?? NaN));
+  return parsed.success ? parsed.output : undefined;
 }

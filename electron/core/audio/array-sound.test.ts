@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readDtype } from '../codec/numpy-dtype.ts';
 import { NumpyArray, NumpyScalar } from '../codec/numpy.ts';
 import { Bytes, Dictionary, Float, type Value } from '../codec/value.ts';
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
@@ -51,7 +52,7 @@ describe('which arrays are sound', () => {
     expect(await heard('<i4', [4410], new Float(44_100))).toBe('int32 44.1 kHz mono 4410 frames');
     expect(await heard('<f4', [1, 768], 16_000)).toBeNull();
     const long = new MemoryBytes(new Uint8Array(BigInt64Array.of(48_000n).buffer));
-    const scalar = new NumpyScalar(new Dictionary([]), '<i8', new Bytes(long));
+    const scalar = new NumpyScalar(new Dictionary([]), readDtype('<i8'), new Bytes(long));
     expect(await heard('<f4', [2, 4800], scalar)).toBe('float32 48 kHz stereo 4800 planes');
   });
 

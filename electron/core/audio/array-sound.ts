@@ -1,4 +1,5 @@
 import type { Kind } from '../../contract/sound.ts';
+import { readItems } from '../codec/numpy-items.ts';
 import { NumpyScalar, type NumpyArray } from '../codec/numpy.ts';
 import type { Dictionary } from '../codec/value.ts';
 import { Float, type Value } from '../codec/value.ts';
@@ -69,26 +70,9 @@ async function rateOf(value: Value | undefined): Promise<number | null> {
 async function numberOf(value: Value | undefined): Promise<number | null> {
   if (typeof value === 'number') return value;
   if (value instanceof Float) return value.value;
-  if (!(value instanceof NumpyScalar) || typeof value.dtype.descr !== 'string') return null;
-  const { descr, isLittleEndian } = value.dtype;
-  const bytes = await value.data.read(0, value.data.size);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (descr.replace(/^[<>=|]/, '')) {
-    case 'i4':
-    case 'u4':
-      return view.getUint32(0, isLittleEndian);
-    case 'i8':
-    case 'u8':
-      return Number(view.getBigUint64(0, isLittleEndian));
-    case 'u2':
-      return view.getUint16(0, isLittleEndian);
-    case 'f4':
-      return view.getFloat32(0, isLittleEndian);
-    case 'f8':
-      return view.getFloat64(0, isLittleEndian);
-    default:
-      return null;
-  }
+  if (!(value instanceof NumpyScalar)) return null;
+  const [item] = await readItems(value.data, 1, value.dtype);
+  return typeof item === 'number' ? item : null;
 }
 
 /** "float32 24 kHz mono" */

@@ -2,7 +2,8 @@ import { extname, join } from 'node:path';
 import type { RunOutcome } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
 import type { ByteSource } from '../files/byte-source.ts';
-import { jsonText } from '../runs/runs.ts';
+import { JoinedBytes } from '../files/joined-bytes.ts';
+import { jsonText, playable } from '../runs/runs.ts';
 import { suggestedName } from '../runs/suggested-name.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { taken, type OutPlace } from './out-place.ts';
@@ -71,14 +72,17 @@ function piecesOf(
   }
   return parts.map(({ name }, index) => {
     const part = core.part(runId, name);
+    // Whoever wants sound wants to hear it; the array's own bytes stay in the run's folder.
+    const as = part.array ? 'wav' : 'received';
+    const extension = part.array ? 'wav' : part.kind.extension;
     return {
       name,
-      kind: part.kind.format ?? part.kind.media,
-      source: part.source,
-      fileName: suggestedName(part, 'received'),
-      ownName: `part-${index + 1}.${part.kind.extension}`,
+      kind: part.array ? 'wav' : (part.kind.format ?? part.kind.media),
+      source: part.array ? new JoinedBytes(playable(part)) : part.source,
+      fileName: suggestedName(part, as),
+      ownName: `part-${index + 1}.${extension}`,
       // What is left in the run's folder anyway must not be written twice.
-      save: (path) => core.savePart(part, 'received', path, existing, true),
+      save: (path) => core.savePart(part, as, path, existing, { share: true }),
     };
   });
 }

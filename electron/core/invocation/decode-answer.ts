@@ -9,6 +9,7 @@ import type { RunFolder } from '../runs/run-folder.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import { decodeEvents, eventParser } from './decode-events.ts';
 import { JsonLines } from './event-stream.ts';
+import { arrayPart } from './array-part.ts';
 import { rawAnswer } from './raw-answer.ts';
 import { readMessage } from './read-message.ts';
 import type { DecodedAnswer, Received } from './received.ts';
@@ -45,6 +46,11 @@ async function decodeMessage(
   const warnings: string[] = [];
   const partAt = new Map<number, { name: string; size: number; source: ByteSource }>();
   for (const found of findParts(value)) {
+    if (found.kind === 'array') {
+      const part = await arrayPart(unusedName(found.path || 'answer', parts), found);
+      if (part) parts.push(part);
+      continue;
+    }
     const source = found.kind === 'bytes' ? found.source : await decodedFile(found.text, folder);
     if (!source) continue;
     const name = unusedName(found.path || 'answer', parts);

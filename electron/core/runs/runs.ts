@@ -1,5 +1,8 @@
 import type { OutputValue, Part } from '../../contract/run.ts';
 import type { Kind } from '../../contract/sound.ts';
+import { npyHeader } from '../audio/npy.ts';
+import { wavOfArray } from '../audio/array-wav.ts';
+import type { ArraySound } from '../audio/array-sound.ts';
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { shareFile } from '../files/share-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
@@ -14,6 +17,8 @@ export type StoredPart = {
   source: ByteSource;
   /** What players get instead: with a header before samples that have none, or with one of true sizes. */
   play?: ByteSource[];
+  /** Set for a numpy array of samples: how it is to be read. */
+  array?: ArraySound;
 };
 
 type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | undefined };
@@ -45,7 +50,10 @@ export class Runs {
         kind: part.kind,
         size: part.source.size,
         url,
-        ...(part.kind.media === 'audio' ? { playUrl: part.play ? `${url}/wav` : url } : {}),
+        ...(part.kind.media === 'audio'
+          ? { playUrl: part.play || part.array ? `${url}/wav` : url }
+          : {}),
+        ...(part.array ? { sampleRate: part.array.sampleRate } : {}),
       };
     });
   }
@@ -61,8 +69,9 @@ export class Runs {
   }
 
   /**
-   * Puts a part where the user said: exactly its bytes, or as players get them. With `share` a part that is a
-   * whole file in the run's folder gets a second name there instead of being copied, where the disk can.
+   * Puts a part where the user said: exactly its bytes, those of an array in a `.npy` file, or as players get them. With
+   * `share` a part that is a whole file in the run's folder gets a second name there instead of being copied, where the
+   * disk can.
    * @throws SoundpostError
    */
   async save(
@@ -70,10 +79,11 @@ export class Runs {
     as: 'received' | 'wav',
     path: string,
     existing: 'replace' | 'keep',
-    share = false,
+    { share = false, sampleRate }: { share?: boolean; sampleRate?: number | undefined } = {},
   ): Promise<void> {
-    if (share && as === 'received' && (await shareFile(part.source, path, existing))) return;
-    const pieces = as === 'wav' ? playable(part) : [part.source];
+    if (share && as === 'received' && !part.array && (await shareFile(part.source, path, existing)))
+      return;
+    const pieces = as === 'wav' ? playable(part, sampleRate) : received(part);
     await replaceFile(path, pieces, { existing, mode: 0o666 });
   }
 
@@ -98,7 +108,14 @@ export function jsonText(output: OutputValue): MemoryBytes {
   return new MemoryBytes(new TextEncoder().encode(`${JSON.stringify(output, null, 2)}\n`));
 }
 
-/** A part as a player needs it. */
-export function playable({ source, play }: StoredPart): ByteSource[] {
+/** A part as it is saved when nothing is to be lost: its bytes, and for an array what its dtype and shape are. */
+function received({ source, array }: StoredPart): ByteSource[] {
+  if (!array) return [source];
+  return [new MemoryBytes(npyHeader(array.dtype, array.shape)), source];
+}
+
+/** A part as a player needs it. An array can be heard at any rate, in Hz. */
+export function playable({ source, play, array }: StoredPart, sampleRate?: number): ByteSource[] {
+  if (array) return wavOfArray(source, array, sampleRate ?? array.sampleRate);
   return play ?? [source];
 }
