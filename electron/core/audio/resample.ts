@@ -18,7 +18,7 @@ export class RateChange {
   /** `to` and `from` without their common divisor. */
   readonly up: number;
   readonly down: number;
-  readonly filter: Filter;
+  #filter: Filter | undefined;
 
   constructor(from: number, to: number) {
     const divisor = greatestCommonDivisor(from, to);
@@ -26,7 +26,10 @@ export class RateChange {
     this.to = to;
     this.up = to / divisor;
     this.down = from / divisor;
-    this.filter = filterFor(this.up, this.down);
+  }
+
+  get filter(): Filter {
+    return (this.#filter ??= filterFor(this.up, this.down));
   }
 
   /** How many frames `frames` become. */

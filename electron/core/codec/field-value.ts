@@ -1,4 +1,5 @@
 import type { Field, FieldValue, Travel } from '../../contract/intent.ts';
+import { samplesOf } from '../audio/samples.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { asDataUri, Base64Of } from './base64.ts';
 import { invalidField } from './field-error.ts';
@@ -14,7 +15,7 @@ type FileValue = Extract<FieldValue, { type: 'file' }>;
 
 /**
  * A field's value as it goes into a message.
- * @throws SoundpostError `invalid_field`, and what `openFile` throws
+ * @throws SoundpostError `invalid_field`, `needs_decoding`, and what `openFile` throws
  */
 export async function fieldValue(
   { name, value }: Field,
@@ -67,12 +68,15 @@ export function fileText({ bytes, mediaType }: FieldFile, travel: Travel): ByteS
   return travel.as === 'data-uri' ? asDataUri(bytes, mediaType) : null;
 }
 
-function fileValue(
+async function fileValue(
   file: FieldFile,
   travel: Travel = { as: 'auto' },
   { name, body }: { name: string; body: 'msgpack' | 'json' },
-): Value {
-  if (travel.as === 'samples') throw noSamples(name);
+): Promise<Value> {
+  if (travel.as === 'samples') {
+    if (body === 'json') throw noSamples(name);
+    return samplesOf(file.bytes, travel);
+  }
   if (travel.as === 'bytes' && body === 'json') {
     throw invalidField(
       name,
@@ -85,7 +89,10 @@ function fileValue(
 
 /** @throws SoundpostError `invalid_field` */
 export const noSamples = (name: string) =>
-  invalidField(name, 'can’t travel as samples here. Send the file as it is');
+  invalidField(
+    name,
+    'is to travel as samples, a numpy array, which only msgpack holds. Send msgpack, or the file as it is',
+  );
 
 function numberOf(literal: string, name: string): Value {
   const number = numberFromLiteral(literal.trim());

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,6 +7,8 @@ import { expect, test } from 'vitest';
 import { createCore } from '../core.ts';
 import { answerBytes, answerMsgpack } from '../testing/model-answers.ts';
 import { startModelServer, type Behaviour, type ModelServer } from '../testing/model-server.ts';
+import { array, msgpackOf, tone } from '../testing/array-answer.ts';
+import { samples16, wavFile } from '../testing/wav-file.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { humanReporter, jsonReporter } from './reporter.ts';
@@ -258,4 +261,38 @@ test('a stream goes to standard output while it comes, byte for byte', async () 
   });
   expect(status).toBe(0);
   expect(stdout.equals(speech)).toBe(true);
+});
+
+test('a WAV goes as samples, and another format is refused with what to do', async () => {
+  await using at = await world(answerMsgpack('taken'));
+  const wav = join(at.directory, 'take.wav');
+  const samples = samples16(Array.from({ length: 4000 }, (_, n) => n));
+  await writeFile(wav, wavFile({ sampleRate: 16_000, data: samples }));
+  const as = ['--as', 'audio=samples:int16@16000'];
+  expect((await at.run([`audio@${wav}`, ...as])).status).toBe(0);
+  const { body } = await at.server.waitForRequest();
+  expect(body?.subarray(-samples.length)).toEqual(samples);
+  expect(body?.toString('latin1')).toMatch(/audio.*nd.*type.*<i2.*shape\x91\xcd\x0f\xa0.*data/s);
+
+  const mp3 = join(at.directory, 'take.mp3');
+  await writeFile(mp3, sound);
+  const refused = await at.run([`audio@${mp3}`, ...as]);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toMatch(/Convert the file to WAV first/);
+  expect(at.server.requests).toHaveLength(1);
+});
+
+test('an array that is sound is put out as a WAV', async () => {
+  const items = tone(440, 16_000, 16_000);
+  const answer = { audio: array('<f4', [1, 16_000], items), sample_rate: 16_000 };
+  await using at = await world(answerBytes(await msgpackOf(answer)));
+  const { status, stdout } = await at.run(['text=hi', '--out', at.directory, '--json', '--sha256']);
+  expect(status).toBe(0);
+  const wav = await readFile(join(at.directory, 'audio.wav'));
+  expect(wav.subarray(0, 4).toString()).toBe('RIFF');
+  expect(wav.readUInt32LE(24)).toBe(16_000);
+  expect(wav.subarray(44)).toEqual(Buffer.from(items.buffer));
+  expect(stdout.toString()).toContain(createHash('sha256').update(wav).digest('hex'));
+  expect(stdout.toString()).toContain(`"bytes":${wav.length}`);
+  expect((await at.run(['text=hi', '--out', '-'])).stdout).toEqual(wav);
 });

@@ -14,7 +14,7 @@ Options
   --answer auto|message|stream                      default: auto
   --as NAME=HOW         how a file travels: bytes, base64, data-uri, or as numpy samples:
                         samples:float32|int16@RATE[:mono|frames-channels|channels-frames]; can be repeated
-                        default: bytes in msgpack, base64 in JSON, a file in multipart
+                        WAV files alone can go as samples; default: bytes in msgpack, base64 in JSON, a file in multipart
   --auth api-key|bearer                             default: api-key
   --allow-host HOST     may be sent the key, besides Baseten's hosts; can be repeated
   --timeout SECONDS     for the whole run; default: none
@@ -23,7 +23,7 @@ Options
   --idle-timeout SECONDS         without a byte; default: 120 sending, 600 receiving
   --retries N           further tries; default: 4 on 429 and 503, 2 when nothing could be sent
   --ca FILE             trust these certificates (PEM) too
-  --out PATH|DIR|-      where parts go; - is standard output. Default: the run's folder
+  --out PATH|DIR|-      where parts go; - is standard output. Default: the run's folder. An array of samples becomes a WAV
   --force               replace files that exist
   --json                one JSON object a line on standard output
   --dry-run             send nothing; print the curl command that would send the same
