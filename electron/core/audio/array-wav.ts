@@ -1,3 +1,4 @@
+import { half } from '../codec/numpy-items.ts';
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import type { ArraySound } from './array-sound.ts';
 import { wavHeader } from './wav.ts';
@@ -127,14 +128,4 @@ class ArraySamples implements ByteSource {
       to += step * sampleBytes;
     }
   }
-}
-
-/** A 16-bit float (IEEE 754 binary16). */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -108,8 +108,8 @@ function floatAt(view: DataView, at: number, bytes: number, isLittleEndian: bool
   }
 }
 
-/** IEEE 754 binary16. */
-function half(bits: number): number {
+/** A 16-bit float: IEEE 754 binary16. */
+export function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
