@@ -60,7 +60,7 @@ export type Part = {
  * - `timedelta` with `days`, `seconds`, `microseconds`
  * - `bigint` with `value` in decimal, beyond 2^53; `float` with `value` `NaN`, `Infinity` or `-Infinity`
  * - `complex` with `re`, `im`
- * - `ndarray` with `dtype` (numpy's string or descr), `shape`, `values`: flat, in C order, the first 1,000 (fewer of large
+ * - `ndarray` with `dtype` (numpy's string or descr), `shape`, `part` (when it is sound), `values`: flat, in C order, the first 1,000 (fewer of large
  *   items), `truncated` when there are more. A structured item is the list of its fields.
  * - `scalar` with `dtype`, `value`
  * - `opaque` with `what`, `length`: arrays of Python objects, msgpack extensions

@@ -28,6 +28,8 @@ export type Output = {
 type Options = {
   /** The part that the n-th bytes value or text became, counted as `findParts` does. */
   partAt: (leaf: number) => { name: string; size: number; source?: ByteSource } | undefined;
+  /** The name of the part that an array became. */
+  partOf?: (array: NumpyArray) => string | undefined;
   /** Given when each bytes value is to tell its SHA-256. */
   hashes?: Sha256 | undefined;
   largest?: number;
@@ -165,8 +167,11 @@ class Builder {
     return { $type: 'map', entries: converted };
   }
 
-  #array({ dtype, shape, data }: NumpyArray): OutputValue {
+  #array(array: NumpyArray): OutputValue {
+    const { dtype, shape, data } = array;
     const form: Form = { $type: 'ndarray', dtype: dtype.descr, shape: [...shape], values: [] };
+    const part = this.#options.partOf?.(array);
+    if (part !== undefined) form['part'] = part;
     const count = productOf(shape);
     const told = Math.min(count, mostItems(dtype));
     if (told < count) form['truncated'] = true;

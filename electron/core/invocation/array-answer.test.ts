@@ -64,6 +64,10 @@ test('samples in an answer are a sound at the rate beside them, and at any other
       sampleRate: 22_050,
     },
   ]);
+  expect(at.outcome.output).toMatchObject({
+    audio: { $type: 'ndarray', dtype: '<f4', shape: [2, 12_000], part: 'audio' },
+    embedding: { $type: 'ndarray', shape: [1, 768] },
+  });
   const [part] = at.outcome.parts;
   const wav = await served(at.core, part?.playUrl);
   const sound = await findWavSound(new MemoryBytes(wav));

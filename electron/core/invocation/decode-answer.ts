@@ -3,6 +3,7 @@ import { findParts } from '../codec/answer-parts.ts';
 import { decodeBase64 } from '../codec/base64.ts';
 import { outputWarnings } from '../codec/output-warnings.ts';
 import { toOutput } from '../codec/output.ts';
+import type { NumpyArray } from '../codec/numpy.ts';
 import type { Value } from '../codec/value.ts';
 import type { ByteSource, FileSlice } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
@@ -45,10 +46,14 @@ async function decodeMessage(
   const parts: StoredPart[] = [];
   const warnings: string[] = [];
   const partAt = new Map<number, { name: string; size: number; source: ByteSource }>();
+  const arrays = new Map<NumpyArray, string>();
   for (const found of findParts(value)) {
     if (found.kind === 'array') {
       const part = await arrayPart(unusedName(found.path || 'answer', parts), found);
-      if (part) parts.push(part);
+      if (part) {
+        parts.push(part);
+        arrays.set(found.array, part.name);
+      }
       continue;
     }
     const source = found.kind === 'bytes' ? found.source : await decodedFile(found.text, folder);
@@ -62,7 +67,11 @@ async function decodeMessage(
   const said = saidFailure(value);
   // A model that gives sound and a complaint did not fail.
   if (said !== null && parts.length > 0) warnings.push(`The model says: ${said}`);
-  const output = await toOutput(value, { partAt: (leaf) => partAt.get(leaf), hashes });
+  const output = await toOutput(value, {
+    partAt: (leaf) => partAt.get(leaf),
+    partOf: (array) => arrays.get(array),
+    hashes,
+  });
   return {
     parts,
     ...output,
