@@ -194,7 +194,9 @@ describe('a message that ends too early', () => {
     async ({ request, response, readAll }) => {
       await readAll();
       response.writeHead(200, { 'content-type': contentType, 'content-length': 1_000_000 });
-      response.write(bytes, () => request.socket.destroySoon());
+      response.write(bytes, () => {
+        request.socket.destroySoon();
+      });
     };
 
   test('gives the fields that came and the sound as far as it came, in msgpack and in JSON', async () => {

@@ -31,17 +31,27 @@ export async function readMessage(received: Received, kind: DescribedKind): Prom
   const type = bareType(received.contentType);
   const isMsgpackType = /^application\/(x-|vnd\.)?(msgpack|messagepack)$/.test(type);
   const isMessage = intent.answer === 'message';
-  if (kind.media === 'json' || kind.media === 'text') {
+  const isJsonType = type.endsWith('json');
+  if (
+    kind.media === 'json' ||
+    kind.media === 'text' ||
+    (isJsonType && (await beginsLikeJson(received)))
+  ) {
     if (isMsgpackType || (type === 'application/octet-stream' && !isStream)) {
       const message = await readAsMsgpack(received, false);
       if (message.value !== undefined) return message;
     }
-    return readAsJson(received, kind, type.endsWith('json') || isMessage);
+    return readAsJson(received, kind, isJsonType || isMessage);
   }
   const isExpected = isMsgpackType || isMessage;
   // Sound inside a message lies near its beginning too, so what looks like sound may be one.
   if (isExpected || !isStream) return readAsMsgpack(received, isExpected && kind.media === 'bytes');
   return kind.media === 'bytes' ? offerMsgpack(received) : none;
+}
+
+/** Bytes that are no UTF-8 further on don't make it something else. */
+async function beginsLikeJson({ file }: Received): Promise<boolean> {
+  return /^\s*["[{]/.test(new TextDecoder('latin1').decode(await file.read(0, 64)));
 }
 
 async function readAsMsgpack({ file }: Received, isExpected: boolean): Promise<Message> {
