@@ -1,4 +1,11 @@
-import type { Deployment, FieldValue, Intent, Target } from '../../electron/contract/intent.ts';
+import type {
+  Deployment,
+  FieldValue,
+  Intent,
+  Target,
+  Travel,
+} from '../../electron/contract/intent.ts';
+import type { Remedy } from '../../electron/contract/preflight.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { readTarget, type ReadTarget } from './read-target.ts';
 import { jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
@@ -14,6 +21,8 @@ export class FieldForm {
   type = $state<FieldType>('text');
   text = $state('');
   on = $state(false);
+  /** How a file goes into the body. */
+  travel = $state.raw<Travel>({ as: 'auto' });
   #input = $state.raw<Input | null>(null);
   #replaced = $state.raw<Input | null>(null);
 
@@ -54,7 +63,7 @@ export class FieldForm {
       case 'json':
         return { type: 'json', text: this.text };
       case 'file':
-        return { type: 'file', inputId: this.#input?.id ?? null };
+        return { type: 'file', inputId: this.#input?.id ?? null, travel: this.travel };
     }
   }
 
@@ -159,14 +168,15 @@ export class RequestForm {
 
   /** The first thing that is wrong with the fields, in words; empty when nothing is. */
   #fieldsProblem(): string {
-    const { fields } = this;
-    const names = fields.map(({ name }) => name.trim());
-    if (this.body === 'raw' && !(fields.length === 1 && fields[0]?.type === 'file')) {
-      return 'A raw body is one file and nothing else. Keep one file field.';
-    }
-    if (this.body !== 'raw' && names.includes('')) return 'Give every field a name.';
-    const wrong = fields.find(({ problem }) => problem !== '');
+    const wrong = this.fields.find(({ problem }) => problem !== '');
     return wrong ? `${wrong.name.trim() || 'The file'}: ${wrong.problem}` : '';
+  }
+
+  /** Changes what was found to keep the request from being sent. */
+  apply({ body, asItIs }: Remedy): void {
+    this.body = body;
+    if (!asItIs) return;
+    for (const field of this.fields) field.travel = { as: 'auto' };
   }
 
   /** The field that takes a file; added when there is none. */

@@ -4,6 +4,7 @@ import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { keptWords } from '../settings/key-words.ts';
+import { Preflight } from './preflight.svelte.ts';
 import { FieldForm, RequestForm } from './request-form.svelte.ts';
 import { Run } from './run.svelte.ts';
 
@@ -13,6 +14,7 @@ export type Request = {
   title: string;
   hint: string;
   form: RequestForm;
+  preflight: Preflight;
   run: Run;
 };
 
@@ -44,6 +46,7 @@ export class Workspace {
       title,
       hint,
       form,
+      preflight: new Preflight(bridge),
       run: new Run(bridge),
     });
     const sound = (input: Input | null): FieldForm =>
@@ -148,9 +151,8 @@ export class Workspace {
 
   /** Runs the request, or goes to what is wrong with it, which the run bar names. */
   run(): void {
-    const { form, run } = this.selected;
-    const { intent } = form;
-    if (intent.ok) void run.start(intent.intent);
+    const { form, preflight, run } = this.selected;
+    if (form.intent.ok && !preflight.blocks) void run.start(form.intent.intent);
     else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 

@@ -25,7 +25,7 @@ export async function sendableBody(request: Request, openFile: OpenFile): Promis
     'too_large',
     `The request would be ${megabytes(body.length)}, and Baseten takes 100 MB at most. ${
       smaller
-        ? `With its files as bytes in msgpack it would be ${megabytes(smaller.length)}: send it so, or send a compressed file, such as MP3 or FLAC.`
+        ? `${request.body === 'msgpack' ? 'With its files as bytes' : 'As msgpack'} it would be ${megabytes(smaller.length)}; or send a compressed file, such as MP3 or FLAC.`
         : 'Send a compressed file, such as MP3 or FLAC, or a shorter one, or its address as a text if the model can fetch it.'
     }`,
   );
