@@ -92,6 +92,23 @@ describe('the output of a run', () => {
     expect(view.rest).toEqual({ n: 1 });
   });
 
+  it('sees the segments of every speech model in Baseten’s examples', () => {
+    const times = { start: 0, end: 1.5, text: ' Four score' };
+    const answers: NonNullable<RunOutcome['output']>[] = [
+      { language_code: 'en', segments: [{ text: ' Four score', start_time: 0, end_time: 1.5 }] },
+      { language: 'en', duration: 2, segments: [times] },
+      { language: 'english', text: ' Four score', segments: [times] },
+      { model_output: [times] },
+      { segments: [{ start_time_sec: 0, end_time_sec: 1.5, text: 'Four score', language: 'en' }] },
+      { text: 'Four score', chunks: [{ timestamp: [0, 1.5], text: ' Four score' }] },
+    ];
+    for (const output of answers) {
+      expect(outputView(outcome({ output })).transcript).toEqual([
+        { start: 0, end: 1.5, text: 'Four score' },
+      ]);
+    }
+  });
+
   it('offers a whole WAV only of sound that is played with another header', () => {
     expect(canSaveAsWav(wav)).toBe(false);
     expect(canSaveAsWav({ ...wav, playUrl: `${wav.url}/wav` })).toBe(true);
