@@ -20,12 +20,17 @@ export class AnswerDesk {
     return this.#words;
   }
 
-  /** Asks where to, then writes. */
-  async save(part: Part, as: 'received' | 'wav' = 'received'): Promise<void> {
+  /** Asks where to, then writes. `sampleRate`, in Hz, is for the WAV of samples that play at any rate. */
+  async save(
+    part: Part,
+    as: 'received' | 'wav' = 'received',
+    sampleRate: number | null = null,
+  ): Promise<void> {
     const result = await this.#bridge.request('part.save', {
       runId: this.#runId,
       part: part.name,
       as,
+      ...(sampleRate === null ? {} : { sampleRate }),
     });
     this.#saved(result);
   }

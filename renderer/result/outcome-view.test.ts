@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Part, RunOutcome } from '../../electron/contract/run.ts';
-import { canSaveAsWav, mainPart, outputView } from './outcome-view.ts';
+import { heardAt, ratesFor, canSaveAsWav, mainPart, outputView } from './outcome-view.ts';
 
 const wav: Part = {
   name: 'byte_data',
@@ -112,5 +112,35 @@ describe('the output of a run', () => {
   it('offers a whole WAV only of sound that is played with another header', () => {
     expect(canSaveAsWav(wav)).toBe(false);
     expect(canSaveAsWav({ ...wav, playUrl: `${wav.url}/wav` })).toBe(true);
+  });
+});
+
+describe('samples that play at any rate', () => {
+  const kind = {
+    media: 'audio',
+    format: 'pcm',
+    label: 'float32 22.05 kHz mono',
+    extension: 'npy',
+  } as const;
+  const samples = {
+    name: 'audio',
+    kind,
+    size: 8,
+    url: '/r/0',
+    playUrl: '/r/0/wav',
+    sampleRate: 22_050,
+  };
+
+  it('are heard at the rate that is known until another is chosen', () => {
+    expect(heardAt(samples, 22_050)).toEqual({ url: '/r/0/wav', detail: kind.label });
+    expect(heardAt(samples, 16_000)).toEqual({
+      url: '/r/0/wav?rate=16000',
+      detail: 'float32 16 kHz mono',
+    });
+  });
+
+  it('offer the usual rates and their own', () => {
+    expect(ratesFor(24_000)).toHaveLength(8);
+    expect(ratesFor(12_345)).toContain(12_345);
   });
 });

@@ -1,9 +1,10 @@
 import type { OutputValue, Part, RunOutcome } from '../../electron/contract/run.ts';
+import { formatRate } from '../parts/format.ts';
 import { partOf } from './tree.ts';
 import { findTranscript, type FoundTranscript, type Segment } from './transcript.ts';
 
 /** A part that plays. */
-type Sound = Part & { playUrl: string };
+export type Sound = Part & { playUrl: string };
 
 /** What the output tab shows of an answer: each thing once, in its best form. */
 export type OutputView = {
@@ -37,6 +38,21 @@ export function mainPart({ parts }: RunOutcome): Part | null {
 /** Sound without a header, or with one that leaves its length open, can also be saved with a whole one. */
 export function canSaveAsWav(part: Part): boolean {
   return part.playUrl !== undefined && part.playUrl !== part.url;
+}
+
+const usualRates = [8000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+
+/** The rates, in Hz, that samples can be heard at: the usual ones, and the one that is known or assumed. */
+export function ratesFor(rate: number): number[] {
+  return [...new Set([...usualRates, rate])].sort((a, b) => a - b);
+}
+
+/** Where a sound is played from at a rate in Hz that was chosen, and what it then is; null keeps its own. */
+export function heardAt(sound: Sound, rate: number | null): { url: string; detail: string } {
+  const { playUrl, kind, sampleRate } = sound;
+  if (rate === null || rate === sampleRate) return { url: playUrl, detail: kind.label };
+  const detail = kind.label.replace(/[\d.]+ kHz/, formatRate(rate));
+  return { url: `${playUrl}?rate=${rate}`, detail };
 }
 
 function isSound(part: Part): part is Sound {

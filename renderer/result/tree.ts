@@ -53,6 +53,7 @@ function tagged(type: string, value: { [key: string]: OutputValue }): Shown {
   if (type === 'bytes' && typeof length === 'number') {
     return { kind: 'bytes', length, part: typeof part === 'string' ? part : null };
   }
+  if (typeof part === 'string') return { kind: 'bytes', length: 0, part };
   if (type === 'map' && Array.isArray(entries)) return map(entries.map(toEntry));
   if (inner !== undefined && (inner === null || typeof inner !== 'object')) {
     return { kind: 'plain', text: String(inner), note: type };
