@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -205,6 +205,17 @@ async function shell(script: string, directory: string, url: string): Promise<Ra
     return { status: code, stdout: Buffer.from(stdout), stderr };
   }
 }
+
+test('what Baseten would refuse for its size is refused before the key is looked for', async () => {
+  await using at = await world(answerMsgpack(1));
+  const path = join(at.directory, 'long.wav');
+  await writeFile(path, 'RIFF');
+  await truncate(path, 80_000_000);
+  const script = `unset BASETEN_API_KEY; \${SOUNDPOST%% run*} run ${path} --model abc123 --body json`;
+  const { status, stderr } = await shell(script, at.directory, at.server.url);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/would be 106\.7 MB.*As msgpack it would be 80\.1 MB[^]*too_large/);
+});
 
 test('--dry-run needs no key, promises none to a host that was not allowed, and has no demo', async () => {
   await using at = await world(answerMsgpack(1));

@@ -6,7 +6,7 @@ export type ByteSource = {
   readonly size: number;
   /** Shorter than `length` only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** False when the bytes are no longer those that were described at first. */
+  /** False when the bytes are no longer those that were described at first. @throws SoundpostError `file_unreadable` */
   isUnchanged(): Promise<boolean>;
 };
 
@@ -77,7 +77,9 @@ export class FileSlice implements SliceableBytes {
 
   async isUnchanged(): Promise<boolean> {
     if (this.#described === undefined) return true;
-    const { size, mtimeMs } = await stat(this.path);
+    const { size, mtimeMs } = await stat(this.path).catch((error: unknown) => {
+      throw unreadable(error);
+    });
     return size === this.#described.size && mtimeMs === this.#described.mtimeMs;
   }
 

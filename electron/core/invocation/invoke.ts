@@ -48,11 +48,12 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     'The run took longer than the time you allowed. What had come is kept.',
   );
   try {
+    // Before the key is read and anybody is asked about a host: this costs nobody anything.
+    const body = await sendableBody(run.intent, context.openInput);
+    state.toSend = body.length;
     const { url, shownUrl, headers } = await target(run.intent, context);
     state.url = shownUrl;
     state.authorization = headers['authorization'];
-    const body = await sendableBody(run.intent, context.openInput);
-    state.toSend = body.length;
     const folder = await RunFolder.create(context.runsDirectory, run.runId);
     state.folder = folder;
 
