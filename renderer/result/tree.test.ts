@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutputValue } from '../../electron/contract/run.ts';
-import { isContainer, partOf, show } from './tree.ts';
+import { flawsWithin, isContainer, partOf, show } from './tree.ts';
 
 const names = (value: OutputValue): string[] => {
   const shown = show(value);
@@ -31,11 +31,25 @@ describe('the tree of an answer', () => {
       text: 'NaN',
       note: 'float',
     });
-    expect(show({ $type: 'array', dtype: 'float32', shape: [1, 256] })).toEqual({
-      kind: 'plain',
-      text: 'dtype float32 · shape [1, 256]',
-      note: 'array',
-    });
+    const notes: [OutputValue, string, string][] = [
+      [{ $type: 'datetime', value: '2024-02-29T12:34:56Z' }, '2024-02-29T12:34:56Z', 'datetime'],
+      [{ $type: 'decimal', value: '1.10' }, '1.10', 'decimal'],
+      [{ $type: 'complex', re: 1.5, im: -2 }, '1.5-2j', 'complex'],
+      [
+        { $type: 'timedelta', days: -1, seconds: 2, microseconds: 5e5 },
+        '-1 days 2.5 s',
+        'timedelta',
+      ],
+      [{ $type: 'scalar', dtype: '<f4', value: 1.5 }, '1.5', 'float32'],
+      [
+        { $type: 'opaque', what: 'msgpack extension 5', length: 4 },
+        'msgpack extension 5',
+        'opaque, 4 bytes',
+      ],
+    ];
+    for (const [value, text, note] of notes) {
+      expect(show(value)).toEqual({ kind: 'plain', text, note });
+    }
   });
 
   it('opens a map whose keys are no text, or are taken', () => {
@@ -58,9 +72,45 @@ describe('the tree of an answer', () => {
   it('makes only the children asked for', () => {
     const shown = show(Array.from({ length: 100_000 }, () => 0));
     expect(isContainer(shown) && shown.children(200, 203)).toEqual([
-      { name: '200', value: 0 },
-      { name: '201', value: 0 },
-      { name: '202', value: 0 },
+      { name: '200', value: 0, step: 200 },
+      { name: '201', value: 0, step: 201 },
+      { name: '202', value: 0, step: 202 },
+    ]);
+  });
+
+  it('shows an array as its dtype, its shape and its first values, each at its place', () => {
+    const values = [0.5, { $type: 'float', value: 'NaN' }, 2, 3, 4, 5];
+    const array = { $type: 'ndarray', dtype: '<f4', shape: [1000, 3], values, truncated: true };
+    const shown = show(array);
+    expect(isContainer(shown) && shown.array).toEqual({
+      ...{ type: 'float32 [1000, 3]', first: '0.5, NaN, 2, 3, 4, 5, …', part: null, untold: 2994 },
+    });
+    expect(names(array)).toEqual(['0, 0', '0, 1', '0, 2', '1, 0', '1, 1', '1, 2']);
+    const type = (dtype: OutputValue) => {
+      const it = show({ ...array, dtype });
+      return isContainer(it) ? it.array?.type : '';
+    };
+    expect([
+      type('>i2'),
+      type('|b1'),
+      type('<U8'),
+      type([
+        ['x', '<f4'],
+        ['', '|V3'],
+      ]),
+    ]).toEqual(['int16 big-endian [1000, 3]', 'bool [1000, 3]', '<U8 [1000, 3]', '{x} [1000, 3]']);
+  });
+
+  it('finds a flaw at its place in maps, lists and maps of entries', () => {
+    const flaws = [
+      { at: ['a', 0], flaw: 'first' },
+      { at: ['b'], flaw: 'second' },
+    ];
+    expect(flawsWithin(flawsWithin(flaws, 'a'), 0)).toEqual([{ at: [], flaw: 'first' }]);
+    expect(flawsWithin(flaws, 'c')).toEqual([]);
+    const shown = show({ $type: 'map', entries: [[7, 'x']] });
+    expect(isContainer(shown) && shown.children(0, 9)).toEqual([
+      { name: '7', value: 'x', step: 0 },
     ]);
   });
 });

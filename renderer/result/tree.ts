@@ -1,27 +1,34 @@
-import type { OutputValue } from '../../electron/contract/run.ts';
+import type { Flaw, OutputValue } from '../../electron/contract/run.ts';
+import { plural } from '../parts/format.ts';
 
 /** One value of a decoded answer, as a row of the tree. */
-export type Shown =
-  | { kind: 'list' | 'map'; count: number; children: (from: number, to: number) => Child[] }
+export type Shown = Container | Leaf;
+
+/** A value that opens. */
+export type Container = {
+  kind: 'list' | 'map';
+  count: number;
+  children: (from: number, to: number) => Child[];
+  /** Of a numpy array: what it is, its first values, the part it became, and how many values came but are not told. */
+  array?: { type: string; first: string; part: string | null; untold: number };
+};
+
+type Leaf =
   | { kind: 'bytes'; length: number; part: string | null }
   | { kind: 'text'; text: string; note: string }
   | { kind: 'plain'; text: string; note: string };
 
-type Child = { name: string; value: OutputValue };
+/** `step` is what a flaw's place calls it by. */
+type Child = { name: string; value: OutputValue; step: string | number };
 
-/** A value that opens. */
-export type Container = Extract<Shown, { kind: 'list' | 'map' }>;
+type Form = { [key: string]: OutputValue };
 
 /** How a value is shown. Children are made only when asked for: a model decides how many there are. */
 export function show(value: OutputValue): Shown {
   if (typeof value === 'string') return { kind: 'text', text: value, note: textNote(value) };
-  if (value === null || typeof value !== 'object') {
-    return { kind: 'plain', text: String(value), note: '' };
-  }
+  if (value === null || typeof value !== 'object') return plain(String(value), '');
   if (Array.isArray(value)) return list(value);
-  return typeof value['$type'] === 'string'
-    ? tagged(value['$type'], value)
-    : map(Object.entries(value));
+  return typeof value['$type'] === 'string' ? tagged(value['$type'], value) : map(value);
 }
 
 /** Whether a value opens, and has something inside. */
@@ -29,47 +36,127 @@ export function isContainer(shown: Shown): shown is Container {
   return shown.kind === 'list' || shown.kind === 'map';
 }
 
-/** The names of parts inside a value's own children: what is shown as a card of its own already. */
+/** The part that a value became: what is shown as a card of its own already. */
 export function partOf(value: OutputValue | undefined): string | null {
   if (value === undefined) return null;
   const shown = show(value);
+  if (isContainer(shown)) return shown.array?.part ?? null;
   return shown.kind === 'bytes' ? shown.part : null;
 }
 
-function list(values: OutputValue[]): Shown {
+/** The flaws inside one child, seen from there. */
+export function flawsWithin(flaws: Flaw[], step: string | number): Flaw[] {
+  return flaws.flatMap(({ at: [first, ...rest], flaw }) =>
+    first === step ? [{ at: rest, flaw }] : [],
+  );
+}
+
+const plain = (text: string, note: string): Leaf => ({ kind: 'plain', text, note });
+
+function list(values: OutputValue[], name: (index: number) => string = String): Container {
   const children = (from: number, to: number): Child[] =>
-    values.slice(from, to).map((value, index) => ({ name: String(from + index), value }));
+    values.slice(from, to).map((value, index) => {
+      return { name: name(from + index), value, step: from + index };
+    });
   return { kind: 'list', count: values.length, children };
 }
 
-function map(entries: [string, OutputValue][]): Shown {
+function map(value: Form): Container {
+  const entries = Object.entries(value);
   const children = (from: number, to: number): Child[] =>
-    entries.slice(from, to).map(([name, value]) => ({ name, value }));
+    entries.slice(from, to).map(([name, item]) => ({ name, value: item, step: name }));
   return { kind: 'map', count: entries.length, children };
 }
 
-function tagged(type: string, value: { [key: string]: OutputValue }): Shown {
-  const { length, part, entries, value: inner } = value;
+function mapOfEntries(entries: OutputValue[]): Container {
+  const children = (from: number, to: number): Child[] =>
+    entries.slice(from, to).map((entry, index) => ({ ...toEntry(entry), step: from + index }));
+  return { kind: 'map', count: entries.length, children };
+}
+
+/** The forms that `OutputValue` tells of. Whatever else has a `$type` is shown as it is. */
+function tagged(type: string, form: Form): Shown {
+  const { length, part, entries, value, dtype = '', shape, values } = form;
   if (type === 'bytes' && typeof length === 'number') {
     return { kind: 'bytes', length, part: typeof part === 'string' ? part : null };
   }
-  if (typeof part === 'string') return { kind: 'bytes', length: 0, part };
-  if (type === 'map' && Array.isArray(entries)) return map(entries.map(toEntry));
-  if (inner !== undefined && (inner === null || typeof inner !== 'object')) {
-    return { kind: 'plain', text: String(inner), note: type };
+  if (type === 'map' && Array.isArray(entries)) return mapOfEntries(entries);
+  if (type === 'ndarray' && Array.isArray(shape) && Array.isArray(values)) {
+    return array(form, shape.map(Number), values);
   }
-  const rest = Object.entries(value).filter(([name]) => name !== '$type');
-  if (rest.every(([, item]) => isFlat(item))) {
-    const text = rest.map(([name, item]) => `${name} ${flat(item)}`).join(' · ');
-    return { kind: 'plain', text, note: type };
-  }
-  return map(Object.entries(value));
+  if (type === 'scalar' && value !== undefined) return plain(brief(value), dtypeName(dtype));
+  if (type === 'opaque') return plain(word(form['what']), `opaque, ${word(length)} bytes`);
+  if (type === 'complex' || type === 'timedelta') return plain(brief(form), type);
+  return typeof value === 'string' ? plain(value, type) : map(form);
 }
 
-function toEntry(entry: OutputValue): [string, OutputValue] {
-  if (!Array.isArray(entry)) return ['', entry];
+function array(form: Form, shape: number[], values: OutputValue[]): Container {
+  const { dtype = '', part } = form;
+  const count = shape.reduce((product, length) => product * length, 1);
+  return {
+    ...list(values, (flat) => indexIn(shape, flat)),
+    array: {
+      type: `${dtypeName(dtype)} [${shape.join(', ')}]`,
+      first: values.slice(0, FEW).map(brief).join(', ') + (count > FEW ? ', …' : ''),
+      part: typeof part === 'string' ? part : null,
+      untold: count - values.length,
+    },
+  };
+}
+
+/** Where the n-th value in C order is: `1, 0`. */
+function indexIn(shape: number[], flat: number): string {
+  let rest = flat;
+  const index = shape.toReversed().map((length) => {
+    const at = rest % length;
+    rest = (rest - at) / length;
+    return at;
+  });
+  return index.reverse().join(', ');
+}
+
+/** A value in a few letters, for a line that shows several. */
+function brief(value: OutputValue): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) {
+    return `(${value.slice(0, FEW).map(brief).join(', ')}${value.length > FEW ? ', …' : ''})`;
+  }
+  switch (value['$type']) {
+    case 'complex':
+      return `${brief(value['re'] ?? 0)}${brief(value['im'] ?? 0).replace(/^(?!-)/, '+')}j`;
+    case 'timedelta': {
+      const seconds = Number(value['seconds']) + Number(value['microseconds']) / 1e6;
+      return `${plural(Number(value['days']), 'day')} ${seconds} s`;
+    }
+    case 'bytes':
+      return `${word(value['length'])} bytes`;
+    default:
+      return word(value['value']);
+  }
+}
+
+function word(value: OutputValue | undefined): string {
+  return value === undefined || (value !== null && typeof value === 'object') ? '…' : String(value);
+}
+
+/** numpy's own name of a dtype that it writes as `<f4`. */
+function dtypeName(dtype: OutputValue): string {
+  if (Array.isArray(dtype)) {
+    const names = dtype.map((field) => (Array.isArray(field) ? word(field[0]) : ''));
+    return `{${names.filter(Boolean).join(', ')}}`;
+  }
+  const text = word(dtype);
+  const [, order, letter = '', bytes = ''] = /^([<>|=]?)([biufc])([0-9]+)$/.exec(text) ?? [];
+  const kind = { b: 'bool', i: 'int', u: 'uint', f: 'float', c: 'complex' }[letter];
+  if (kind === undefined) return text;
+  const name = kind === 'bool' ? kind : `${kind}${Number(bytes) * 8}`;
+  return order === '>' ? `${name} big-endian` : name;
+}
+
+function toEntry(entry: OutputValue): { name: string; value: OutputValue } {
+  if (!Array.isArray(entry)) return { name: '', value: entry };
   const [key = null, value = null] = entry;
-  return [typeof key === 'string' ? key : keyText(key), value];
+  return { name: typeof key === 'string' ? key : keyText(key), value };
 }
 
 function keyText(key: OutputValue): string {
@@ -79,17 +166,6 @@ function keyText(key: OutputValue): string {
 }
 
 const FEW = 8;
-
-function isFlat(value: OutputValue): boolean {
-  if (value === null || typeof value !== 'object') return true;
-  return Array.isArray(value) && value.every((item) => item === null || typeof item !== 'object');
-}
-
-function flat(value: OutputValue): string {
-  if (value === null || typeof value !== 'object') return String(value);
-  if (!Array.isArray(value)) return '…';
-  return `[${value.slice(0, FEW).map(String).join(', ')}${value.length > FEW ? ', …' : ''}]`;
-}
 
 /** Text that would be read as something else says what it is. */
 function textNote(text: string): string {
