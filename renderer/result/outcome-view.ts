@@ -90,6 +90,8 @@ type Shown = { names: Set<string>; transcript: FoundTranscript | null; said: Sai
 
 function restOf(output: OutputValue | undefined, shown: Shown): OutputValue | undefined {
   if (output === undefined || typeof output === 'string') return undefined;
+  // The events that a text was said in are in the tree; here they would only say it again.
+  if (Array.isArray(output) && shown.said) return undefined;
   if (output === shown.transcript?.list) return undefined;
   if (!isMap(output)) return shown.names.has(partOf(output) ?? '') ? undefined : output;
   const left = Object.entries(output).filter(([name, value]) => {

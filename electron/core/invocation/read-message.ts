@@ -1,6 +1,7 @@
 import type { DescribedKind } from '../audio/kind.ts';
 import { soundOf } from '../audio/kind.ts';
 import { Base64File, base64Head } from '../codec/base64.ts';
+import { withChainsArrays } from '../codec/chains-array.ts';
 import { readJsonFile } from '../codec/json-file.ts';
 import { JsonError } from '../codec/json-read.ts';
 import { MsgpackError, readMsgpack } from '../codec/msgpack-read.ts';
@@ -102,7 +103,7 @@ async function readAsJson(
     const warnings = [];
     if (isCut) warnings.push('The JSON ends too early: what came before that is shown.');
     if (isMended) warnings.push('The JSON holds bytes that are no UTF-8; they are shown as �.');
-    return { value, warnings };
+    return { value: withChainsArrays(value), warnings };
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     if (error.isLines && kind.media === 'json') return { isLines: true, warnings: [] };
