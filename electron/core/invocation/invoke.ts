@@ -14,6 +14,7 @@ import type { Answer } from '../transport/answer.ts';
 import { Deadline, deadlinesFor } from '../transport/deadline.ts';
 import { post } from '../transport/post.ts';
 import { retryAfter, type Pace } from '../transport/retry.ts';
+import { answerDoubts } from './answer-doubts.ts';
 import { decodeAnswer } from './decode-answer.ts';
 import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
@@ -108,9 +109,9 @@ async function target(
 async function refused(
   answer: Answer,
   folder: RunFolder,
-  { run, url, authorization }: RunState,
+  { run, url, authorization, body }: RunState,
 ): Promise<SoundpostError> {
-  const file = await wholeFile(folder.responsePath);
+  const file = body ?? (await wholeFile(folder.responsePath));
   return refusal({
     status: answer.status,
     sentAs: run.intent.body,
@@ -125,14 +126,14 @@ async function refused(
 
 /** Takes apart whatever came, tells the page's side of the house where it lies, and writes the run's record. */
 async function finish(run: Run, state: RunState, context: InvokeContext): Promise<RunOutcome> {
-  const { folder, answer, file } = state;
+  const { folder, answer, body } = state;
   let decoded: DecodedAnswer = { parts: [], warnings: [] };
-  if (folder && answer && file && (state.received > 0 || !state.failure)) {
+  if (folder && answer && body && (state.received > 0 || !state.failure)) {
     try {
       decoded = await decodeAnswer({
-        file: file.bytes,
+        file: body,
         contentType: answer.header('content-type') ?? '',
-        isStream: answer.header('content-length') === undefined,
+        isStream: answer.header('content-length') === undefined && answer.status !== 204,
         intent: run.intent,
         folder,
         ...(run.hashes ? { hashes: run.hashes } : {}),
@@ -149,10 +150,11 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
         output: decoded.output,
       })
     : [];
+  const doubts = answer && state.failure === undefined ? answerDoubts(answer, decoded) : [];
   const outcome = withoutKey(state.authorization, {
     ...state.outcome(),
     parts,
-    warnings: decoded.warnings,
+    warnings: [...doubts, ...decoded.warnings],
     ...(decoded.output === undefined ? {} : { output: decoded.output }),
     ...(decoded.outputTruncated ? { outputTruncated: true } : {}),
     ...(decoded.flaws ? { flaws: decoded.flaws } : {}),

@@ -4,6 +4,7 @@ import type { Runs } from '../runs/runs.ts';
 import { LiveAnswer } from '../runs/live-answer.ts';
 import { AnswerFile } from '../transport/answer-file.ts';
 import type { Answer } from '../transport/answer.ts';
+import { unpack } from '../transport/content-encoding.ts';
 import { SplitAnswer } from '../transport/split-answer.ts';
 import type { Run, RunState } from './run-state.ts';
 
@@ -12,6 +13,33 @@ import type { Run, RunState } from './run-state.ts';
  * connection, the user or the disk ends it. @throws SoundpostError, the signal's reason
  */
 export async function receive(
+  answer: Answer,
+  folder: RunFolder,
+  state: RunState,
+  runs: Runs,
+): Promise<void> {
+  try {
+    await bringToDisk(answer, folder, state, runs);
+  } catch (error) {
+    // The first failure counts; what came is still to be read.
+    await readable(answer, folder, state).catch(() => undefined);
+    throw error;
+  }
+  await readable(answer, folder, state);
+}
+
+/** @throws SoundpostError `answer_incomplete`, `answer_undecodable` for a compressed answer that can't be unpacked whole */
+async function readable(answer: Answer, folder: RunFolder, state: RunState): Promise<void> {
+  if (!state.file) return;
+  state.body = state.file.bytes;
+  const encoding = answer.header('content-encoding') ?? '';
+  const unpacked = await unpack(state.body, encoding, folder.unpackedPath);
+  if (!unpacked) return;
+  state.body = unpacked.bytes.size > 0 ? unpacked.bytes : state.body;
+  if (unpacked.failure) throw unpacked.failure;
+}
+
+async function bringToDisk(
   answer: Answer,
   folder: RunFolder,
   state: RunState,

@@ -1,6 +1,7 @@
 import type { Intent } from '../../contract/intent.ts';
 import type { Phase, Retry, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
 import type { Sha256 } from '../files/sha256.ts';
+import type { SliceableBytes } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import { Arrivals } from './arrivals.ts';
@@ -33,6 +34,8 @@ export class RunState {
   folder: RunFolder | undefined;
   answer: Answer | undefined;
   file: AnswerSink | undefined;
+  /** The answer as it is to be read: as it came, or unpacked. */
+  body: SliceableBytes | undefined;
   /** Where an answer that is streamed can be followed. */
   live: RunProgress['live'];
   /** When its bytes came, in milliseconds from the run's start. */
@@ -77,6 +80,7 @@ export class RunState {
     this.toReceive = undefined;
     this.answer = undefined;
     this.file = undefined;
+    this.body = undefined;
     this.arrivals = new Arrivals();
     this.#timings = {};
   }

@@ -41,6 +41,11 @@ export class RunFolder {
     return join(this.path, 'response.bin');
   }
 
+  /** Where an answer goes that had to be unpacked. */
+  get unpackedPath(): string {
+    return join(this.path, 'response-unpacked.bin');
+  }
+
   /** Where a message's large bytes value goes when it gets a file of its own; the rest is at `responsePath`. */
   get apartPath(): string {
     return join(this.path, 'response-bytes.bin');

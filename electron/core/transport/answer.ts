@@ -14,6 +14,8 @@ export type Answer = {
   header(name: string): string | undefined;
   /** False when only the connection's end ends the body, so that nobody can tell a whole answer from a part of one. */
   hasEnd: boolean;
+  /** True when bytes came behind the end. Known only when they came along with it. */
+  readonly hasSurplus: boolean;
   sent: number;
   /** Brings the body to disk. What came before a failure is in the file too. @throws SoundpostError, the signal's reason */
   receive(file: AnswerSink, onReceived: () => void): Promise<void>;
@@ -29,6 +31,8 @@ export type Exchange = {
   request: ClientRequest;
   isUploaded: boolean;
   uploadFailure: { error: unknown } | null;
+  /** What broke the connection, also after the answer began. */
+  broken: Error | null;
 };
 
 type Options = {
@@ -62,6 +66,9 @@ export function answerOf(
     headers,
     header: (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1],
     hasEnd: hasEnd(message),
+    get hasSurplus() {
+      return message.complete && isParseError(exchange.broken);
+    },
     get sent() {
       return sent();
     },
@@ -81,11 +88,17 @@ export function answerOf(
           onReceived();
         }
         signal.throwIfAborted();
+        // Node takes the end of a broken connection for the end of an answer that has no other.
+        if (exchange.broken && !hasEnd(message)) throw exchange.broken;
         mark('received');
       } catch (error) {
         message.destroy();
         if (signal.aborted) throw signal.reason;
-        throw networkFailure(exchange.uploadFailure?.error ?? error, url.host, 'answered');
+        throw networkFailure(
+          exchange.uploadFailure?.error ?? exchange.broken ?? error,
+          url.host,
+          'answered',
+        );
       } finally {
         end();
       }
@@ -106,3 +119,6 @@ function hasEnd({ headers, statusCode }: IncomingMessage): boolean {
     statusCode === 304
   );
 }
+
+const isParseError = (error: Error | null): boolean =>
+  error !== null && 'code' in error && String(error.code).startsWith('HPE_');

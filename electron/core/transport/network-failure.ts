@@ -109,11 +109,12 @@ export function networkFailure(error: unknown, host: string, stage: Stage): Soun
 type Extra = ConstructorParameters<typeof SoundpostError>[2];
 
 function notHttp(host: string, stage: Stage, extra: Extra): SoundpostError {
+  const isOtherProtocol = extra?.detail === 'HPE_INVALID_CONSTANT' && stage !== 'answered';
   return new SoundpostError(
     'protocol_error',
-    stage === 'answered'
-      ? `${host} broke the rules of HTTP in the middle of its answer. What had come is kept; the model’s logs may say why.`
-      : `${host} answered something that is not HTTP. Check the URL, and whether it should begin with http: or https:.`,
+    isOtherProtocol
+      ? `${host} answered something that is not HTTP. Check the URL, and whether it should begin with http: or https:.`
+      : `${host} broke the rules of HTTP in its answer. What had come is kept; the model’s server, or a proxy before it, is at fault.`,
     extra,
   );
 }

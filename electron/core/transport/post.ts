@@ -61,19 +61,22 @@ async function exchange(options: PostOptions): Promise<Answer> {
     throw error;
   });
   const request = start(route, options, signal);
+  const state: Exchange = { request, isUploaded: false, uploadFailure: null, broken: null };
   const answered = new Promise<Arrived>((resolve, reject) => {
     request.once('response', (message) => {
       response = { message, body: new AnswerBody(message) };
       resolve(response);
     });
-    request.on('error', reject);
+    request.on('error', (error) => {
+      state.broken = error;
+      reject(error);
+    });
     // Node closes a connection that was upgraded unasked, and says nothing else of it.
     request.once('close', () => {
       reject(new Error('The connection closed before an answer came.'));
     });
   });
   answered.catch(() => undefined);
-  const state: Exchange = { request, isUploaded: false, uploadFailure: null };
 
   try {
     await connected(request, answered);
