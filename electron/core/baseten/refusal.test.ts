@@ -1,28 +1,8 @@
-import { encode } from '@msgpack/msgpack';
 import { describe, expect, test } from 'vitest';
-import { answered, mediaBytes } from '../testing/answered.ts';
+import { answered } from '../testing/answered.ts';
 import type { Behaviour } from '../testing/model-server.ts';
-import { redirect } from '../testing/model-answers.ts';
+import { redirect, says } from '../testing/model-answers.ts';
 import { refusal } from './refusal.ts';
-
-type Said = { headers?: Record<string, string>; type?: string };
-
-/** An error answer of any status with any body; a value that is no text or bytes is sent as JSON. */
-function says(status: number, body: unknown, { headers = {}, type }: Said = {}): Behaviour {
-  const bytes =
-    body instanceof Uint8Array || typeof body === 'string'
-      ? Buffer.from(body)
-      : Buffer.from(JSON.stringify(body));
-  return async ({ response, readAll }) => {
-    await readAll();
-    response.writeHead(status, {
-      'content-type': type ?? 'application/json',
-      'content-length': bytes.length,
-      ...headers,
-    });
-    response.end(bytes);
-  };
-}
 
 const truss = (code: number) => ({
   headers: { 'X-BASETEN-ERROR-SOURCE': '04', 'X-BASETEN-ERROR-CODE': String(code) },
@@ -200,37 +180,6 @@ describe('each error answer of Truss and of Baseten says whose side it is on', (
   ])('error_code %s, under any status', async (error_code, code) => {
     const { outcome } = await answered(says(500, { error: 'No.', error_code, detail: 'Because.' }));
     expect(outcome.failure).toMatchObject({ code, detail: 'No.\nBecause.' });
-  });
-});
-
-describe('the words of an error', () => {
-  const detailOf = async (body: unknown, type?: string): Promise<string | undefined> =>
-    (await answered(says(500, body, type === undefined ? {} : { type }))).outcome.failure?.detail;
-
-  test('are taken out of msgpack and of a proxy’s page', async () => {
-    expect(await detailOf(encode({ error: 'in msgpack' }), 'application/octet-stream')).toBe(
-      'in msgpack',
-    );
-    const page =
-      '<!DOCTYPE html><html><head><title>502 Bad Gateway</title><style>a{}</style></head><body><h1>502 Bad Gateway</h1><p>nginx</p><script>x()</script></body></html>';
-    expect(await detailOf(page, 'text/html')).toBe('502 Bad Gateway\nnginx');
-  });
-
-  test('are read from OpenAI’s shape and from shapes nobody knows', async () => {
-    expect(await detailOf({ error: { message: 'Bad voice', type: 'invalid_request' } })).toBe(
-      'Bad voice',
-    );
-    expect(await detailOf({ errors: [{ message: 'a' }, 'b'] })).toBe('a\nb');
-    expect(await detailOf({ code: 7 })).toBe('{"code":7}');
-    expect(await detailOf('a\nb', 'text/plain')).toBe('a\nb');
-  });
-
-  test('are none when an error is sound, which is kept as a part', async () => {
-    const { outcome } = await answered(
-      says(500, await mediaBytes('tone.wav'), { type: 'audio/wav' }),
-    );
-    expect(outcome.failure?.detail).toBe('The answer is WAV 8 kHz mono, not words.');
-    expect(outcome.parts[0]?.kind.format).toBe('wav');
   });
 });
 

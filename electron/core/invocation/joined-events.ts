@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Pcm } from '../../contract/intent.ts';
 import { kindOf, soundOf } from '../audio/kind.ts';
 import { base64Head, decodeBase64 } from '../codec/base64.ts';
@@ -33,7 +34,7 @@ export async function joinSound(groups: Pieces[], context: Context): Promise<Joi
     if (!pieces) continue;
     for (const file of filesOf(pieces)) {
       const name = unusedName(group.path || 'audio', joined.parts);
-      for (const { leaf, bytes } of file) joined.partAt.set(leaf, { name, size: bytes.length });
+      for (const { leaf, size } of file) joined.partAt.set(leaf, { name, size });
       const { part, warning } = await partOf(name, file, context);
       joined.parts.push(part);
       if (warning) joined.warnings.push(`${name}: ${warning}`);
@@ -42,7 +43,8 @@ export async function joinSound(groups: Pieces[], context: Context): Promise<Joi
   return joined;
 }
 
-type Piece = { leaf: number; bytes: Uint8Array };
+/** Decoded again when it is written: all pieces of a long stream are not held twice. `size` in bytes. */
+type Piece = { leaf: number; text: string; size: number; beginsFile: boolean };
 
 function soundPieces({ path, type, texts, leaves }: Pieces): Piece[] | null {
   const [first] = texts.filter((text) => text !== '');
@@ -56,7 +58,12 @@ function soundPieces({ path, type, texts, leaves }: Pieces): Piece[] | null {
   for (const [index, text] of texts.entries()) {
     const bytes = decodeBase64(text, 0);
     if (!bytes) return null;
-    pieces.push({ leaf: leaves[index] ?? 0, bytes });
+    pieces.push({
+      leaf: leaves[index] ?? 0,
+      text,
+      size: bytes.length,
+      beginsFile: beginsFile(bytes),
+    });
   }
   return pieces;
 }
@@ -65,7 +72,7 @@ function filesOf(pieces: Piece[]): Piece[][] {
   const files: Piece[][] = [];
   for (const piece of pieces) {
     const last = files.at(-1);
-    if (last && !beginsFile(piece.bytes)) last.push(piece);
+    if (last && !piece.beginsFile) last.push(piece);
     else files.push([piece]);
   }
   return files;
@@ -79,12 +86,16 @@ function beginsFile(bytes: Uint8Array): boolean {
   return /^(RIFF|fLaC|ID3|FORM|caff|\x1a\x45\xdf\xa3|....ftyp)/s.test(letters);
 }
 
+function* decoded(pieces: Piece[]): Generator<Uint8Array> {
+  for (const { text } of pieces) yield decodeBase64(text, 0) ?? new Uint8Array(0);
+}
+
 async function partOf(
   name: string,
   pieces: Piece[],
   { folder, pcm, values }: Context,
 ): Promise<{ part: StoredPart; warning: string | null }> {
-  const source = await folder.writeTransformed(Buffer.concat(pieces.map(({ bytes }) => bytes)));
+  const source = await folder.writeTransformed(Readable.from(decoded(pieces)));
   const kind = await kindOf(source);
   if (kind.media === 'audio') return soundPart(name, source, kind);
   const said = saidRate(values);

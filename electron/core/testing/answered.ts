@@ -48,6 +48,8 @@ export async function answered(
         body: 'msgpack',
         answer: 'auto',
         fields: [],
+        // A refusal is looked at as it comes.
+        retries: 0,
         ...intent,
       },
       onProgress: () => undefined,

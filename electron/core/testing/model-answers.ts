@@ -57,6 +57,25 @@ export function answerJson(
   };
 }
 
+type Said = { headers?: Record<string, string>; type?: string };
+
+/** An error answer of any status with any body; a value that is no text or bytes is sent as JSON. */
+export function says(status: number, body: unknown, { headers = {}, type }: Said = {}): Behaviour {
+  const bytes =
+    body instanceof Uint8Array || typeof body === 'string'
+      ? Buffer.from(body)
+      : Buffer.from(JSON.stringify(body));
+  return async ({ response, readAll }) => {
+    await readAll();
+    response.writeHead(status, {
+      'content-type': type ?? 'application/json',
+      'content-length': bytes.length,
+      ...headers,
+    });
+    response.end(bytes);
+  };
+}
+
 /** The edge's answer to a missing or wrong key. */
 export function unauthorized(): Behaviour {
   return answerJson({ error: 'Invalid API key' }, { status: 401 });
