@@ -15,6 +15,8 @@ import { median } from './transfer-measure.ts';
 
 /** How long each codec runs in each round, in milliseconds. */
 const ROUND_MS = 60;
+/** Before the first round: until compiled code no longer changes. */
+const WARM_UP_MS = 500;
 
 type Work = { what: string; times: Record<string, () => unknown> };
 
@@ -36,8 +38,10 @@ for (const [what, messages] of Object.entries(await allMessages())) {
 const rows = [];
 for (const { what, times } of works) {
   const rounds: Record<string, number[]> = {};
+  for (const run of Object.values(times)) await timeOf(run, WARM_UP_MS);
   for (let round = 0; round < Number(options.rounds); round += 1) {
-    for (const [name, run] of Object.entries(times)) (rounds[name] ??= []).push(await timeOf(run));
+    for (const [name, run] of Object.entries(times))
+      (rounds[name] ??= []).push(await timeOf(run, ROUND_MS));
   }
   const medians = Object.fromEntries(
     Object.entries(rounds).map(([name, taken]) => [name, median(taken)]),
@@ -107,7 +111,7 @@ async function writing(what: string, messages: Uint8Array[]): Promise<Work> {
   const ours: Value[] = [];
   for (const bytes of messages) ours.push(await readMsgpack(new MemoryBytes(bytes)));
   const plain = messages.map((bytes) => theirs.decode(bytes));
-  const maps: unknown[] = messages.map((bytes) => packr.unpack(bytes));
+  const maps = messages.map((bytes): unknown => packr.unpack(bytes));
   return {
     what: `write ${what}`,
     times: {
@@ -124,13 +128,15 @@ async function writing(what: string, messages: Uint8Array[]): Promise<Work> {
   };
 }
 
-/** Microseconds for one call, over as many as fit in the time. */
-async function timeOf(run: () => unknown): Promise<number> {
+/** Microseconds of processor for one call, over as many as fit in so many milliseconds: others may use the machine too. */
+async function timeOf(run: () => unknown, milliseconds: number): Promise<number> {
   const start = performance.now();
+  const before = process.cpuUsage();
   let calls = 0;
   do {
     await run();
     calls += 1;
-  } while (performance.now() - start < ROUND_MS);
-  return ((performance.now() - start) * 1000) / calls;
+  } while (performance.now() - start < milliseconds);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / calls;
 }

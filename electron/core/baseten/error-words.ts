@@ -1,6 +1,7 @@
 import type { OutputValue } from '../../contract/run.ts';
 import { kindOf } from '../audio/kind.ts';
-import { MsgpackError, readMsgpack } from '../codec/msgpack-read.ts';
+import { MsgpackError } from '../codec/msgpack-error.ts';
+import { readMsgpack } from '../codec/msgpack-read.ts';
 import { toOutput } from '../codec/output.ts';
 import type { SliceableBytes } from '../files/byte-source.ts';
 

@@ -1,5 +1,6 @@
 import { MemoryBytes, type SliceableBytes } from '../files/byte-source.ts';
 import { DEEPEST, MOST_VALUES } from './limits.ts';
+import { MsgpackError } from './msgpack-error.ts';
 import { Nesting } from './msgpack-nesting.ts';
 import { readTimestamp, TIMESTAMP } from './msgpack-timestamp.ts';
 import { trussKey } from './truss-keys.ts';
@@ -15,27 +16,6 @@ const LONGEST_KEY = 1024;
 /** Bytes values up to this size are kept in memory, as long as all of them are few: a small array costs no read. */
 const KEPT_BYTES = 4096;
 const ALL_KEPT_BYTES = 16 * 1024 * 1024;
-
-/** The bytes are not exactly one msgpack value; `position` is in bytes. */
-export class MsgpackError extends Error {
-  override name = 'MsgpackError' as const;
-  readonly position: number;
-  /** It may well be msgpack, but more of it than is taken apart. */
-  readonly isTooMuch: boolean;
-  /** It ends in the middle of a map with text keys: `came` is that map as far as it came. */
-  readonly came: Dictionary | null;
-
-  constructor(
-    message: string,
-    position: number,
-    { isTooMuch = false, came = null }: { isTooMuch?: boolean; came?: Dictionary | null } = {},
-  ) {
-    super(message);
-    this.position = position;
-    this.isTooMuch = isTooMuch;
-    this.came = came;
-  }
-}
 
 /**
  * Reads exactly one msgpack value that fills the whole source. Bytes values become slices of it, so a message of any
@@ -64,11 +44,12 @@ const following = [
   ...[1, 2, 4, 8, 1, 1, 1, 1, 1, 1, 2, 4, 2, 4, 2, 4],
 ] as const;
 
+const EMPTY = Buffer.alloc(0);
+
 /** Goes through a window of the source without waiting. A token at the window's end is begun again in the next one. */
 class Reader {
   readonly #source: SliceableBytes;
-  #window: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #window: Buffer = EMPTY;
   #windowStart = 0;
   /** Within the window. */
   #at = 0;
@@ -100,7 +81,6 @@ class Reader {
     const bytes = await this.#source.read(start, Math.max(this.#wanted, windowBytes));
     if (bytes.length < this.#wanted) throw this.#cut();
     this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#windowStart = start;
     this.#at = 0;
   }
@@ -139,7 +119,7 @@ class Reader {
     if (head < 0xa0) return this.#list(head & 0x0f);
     if (head < 0xc0) return this.#text(head & 0x1f);
     if (head >= 0xe0) return head - 0x100;
-    const view = this.#view;
+    const window = this.#window;
     switch (head) {
       case 0xc0:
         return null;
@@ -151,35 +131,35 @@ class Reader {
       case 0xcc:
       case 0xc7:
       case 0xd9:
-        return this.#sized(head, view.getUint8(at));
+        return this.#sized(head, window.readUInt8(at));
       case 0xc5:
       case 0xc8:
       case 0xcd:
       case 0xda:
       case 0xdc:
       case 0xde:
-        return this.#sized(head, view.getUint16(at));
+        return this.#sized(head, window.readUInt16BE(at));
       case 0xc6:
       case 0xc9:
       case 0xce:
       case 0xdb:
       case 0xdd:
       case 0xdf:
-        return this.#sized(head, view.getUint32(at));
+        return this.#sized(head, window.readUInt32BE(at));
       case 0xca:
-        return new Float(view.getFloat32(at), 32);
+        return new Float(window.readFloatBE(at), 32);
       case 0xcb:
-        return new Float(view.getFloat64(at));
+        return new Float(window.readDoubleBE(at));
       case 0xcf:
-        return safeOrBig(view.getBigUint64(at));
+        return safeOrBig(window.readBigUInt64BE(at));
       case 0xd0:
-        return view.getInt8(at);
+        return window.readInt8(at);
       case 0xd1:
-        return view.getInt16(at);
+        return window.readInt16BE(at);
       case 0xd2:
-        return view.getInt32(at);
+        return window.readInt32BE(at);
       case 0xd3:
-        return safeOrBig(view.getBigInt64(at));
+        return safeOrBig(window.readBigInt64BE(at));
       case 0xd4:
       case 0xd5:
       case 0xd6:
@@ -250,7 +230,7 @@ class Reader {
   }
 
   #extension(length: number): Extension | TrussValue | typeof STARVED {
-    const code = this.#view.getInt8(this.#at - 1);
+    const code = this.#window.readInt8(this.#at - 1);
     const start = this.#at;
     this.#mustHave(length);
     const extension = new Extension(code, this.#slice(start, length));
@@ -272,7 +252,9 @@ class Reader {
   }
 
   #copy(start: number, length: number): Uint8Array {
-    return new Uint8Array(this.#window.subarray(start, start + length));
+    const copy = new Uint8Array(length);
+    copy.set(this.#window.subarray(start, start + length));
+    return copy;
   }
 
   #mustHave(length: number): void {

@@ -4,6 +4,8 @@ import { SoundpostError } from '../soundpost-error.ts';
 
 /** msgpack's own limit for a bytes value: its length is a 32-bit number. */
 const LONGEST = 0xffff_ffff;
+const LARGEST_INTEGER = 0xffff_ffff_ffff_ffffn;
+const SMALLEST_INTEGER = -0x8000_0000_0000_0000n;
 /** The buffer to begin with, which doubles whenever it is full. */
 const FIRST_BYTES = 256;
 /** Up to this length, a text is written letter by letter: a call into native code takes longer. It fits in one head byte. */
@@ -24,8 +26,7 @@ export function writeMsgpack(value: Value): (Uint8Array | ByteSource)[] {
 
 class Writer {
   readonly #pieces: (Uint8Array | ByteSource)[] = [];
-  #buffer: Buffer = Buffer.alloc(FIRST_BYTES);
-  #view: DataView = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, FIRST_BYTES);
+  #buffer: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #length = 0;
 
   finish(): (Uint8Array | ByteSource)[] {
@@ -34,15 +35,15 @@ class Writer {
   }
 
   value(value: Value): void {
-    if (value === null) this.#head(0xc0);
-    else if (typeof value === 'boolean') this.#head(value ? 0xc3 : 0xc2);
+    if (typeof value === 'string') this.#text(value);
     else if (typeof value === 'number' || typeof value === 'bigint') this.#integer(value);
-    else if (typeof value === 'string') this.#text(value);
+    else if (value === null) this.#head(0xc0);
+    else if (typeof value === 'boolean') this.#head(value ? 0xc3 : 0xc2);
     else if (value instanceof Float) this.#float(value);
-    else if (value instanceof Bytes) this.#bytes(value);
-    else if (value instanceof Extension) this.#extension(value);
     else if (value instanceof Dictionary) this.#map(value);
+    else if (value instanceof Bytes) this.#bytes(value);
     else if (value instanceof TrussValue) this.value(value.wire);
+    else if (value instanceof Extension) this.#extension(value);
     else this.#list(value);
   }
 
@@ -61,13 +62,14 @@ class Writer {
 
   #text(text: string): void {
     if (text.length <= SHORT && this.#shortAscii(text)) return;
-    if (!text.isWellFormed()) {
+    const length = Buffer.byteLength(text);
+    // As many bytes as letters is ASCII, which can't be broken.
+    if (length > text.length && !text.isWellFormed()) {
       throw new SoundpostError(
         'invalid_field',
         'A text holds half of a character and can’t be sent as UTF-8. Delete the broken character in that field.',
       );
     }
-    const length = Buffer.byteLength(text);
     this.#sized(length, 0xa0, 31, [0xd9, 0xda, 0xdb]);
     this.#grow(length);
     this.#length += this.#buffer.write(text, this.#length);
@@ -105,7 +107,7 @@ class Writer {
     const fixed = [1, 2, 4, 8, 16].indexOf(data.size);
     if (fixed >= 0) this.#head(0xd4 + fixed);
     else this.#sized(data.size, undefined, -1, [0xc7, 0xc8, 0xc9]);
-    this.#room(1).setInt8(this.#length - 1, code);
+    this.#room(1).writeInt8(code, this.#length - 1);
     this.#source(data);
   }
 
@@ -124,22 +126,22 @@ class Writer {
   #float({ value, bits }: Float): void {
     if (bits === 32) {
       this.#head(0xca);
-      this.#room(4).setFloat32(this.#length - 4, value);
+      this.#room(4).writeFloatBE(value, this.#length - 4);
     } else {
       this.#head(0xcb);
-      this.#room(8).setFloat64(this.#length - 8, value);
+      this.#room(8).writeDoubleBE(value, this.#length - 8);
     }
   }
 
   #integer(value: number | bigint): void {
-    if (value >= 0x8000_0000_0000_0000n * 2n || value < -0x8000_0000_0000_0000n) {
+    if (typeof value === 'bigint' && (value > LARGEST_INTEGER || value < SMALLEST_INTEGER)) {
       throw new SoundpostError(
         'invalid_field',
         `The integer ${value.toString().slice(0, 40)} does not fit in 64 bits, the most that msgpack can hold. Send it as text.`,
       );
     }
     if (value >= 0) this.#positive(value);
-    else if (value >= -32) this.#room(1).setInt8(this.#length - 1, Number(value));
+    else if (value >= -32) this.#room(1).writeInt8(Number(value), this.#length - 1);
     else this.#negative(value);
   }
 
@@ -149,23 +151,23 @@ class Writer {
       this.#sized(Number(value), undefined, -1, [0xcc, 0xcd, 0xce]);
     } else {
       this.#head(0xcf);
-      this.#room(8).setBigUint64(this.#length - 8, BigInt(value));
+      this.#room(8).writeBigUInt64BE(BigInt(value), this.#length - 8);
     }
   }
 
   #negative(value: number | bigint): void {
     if (value >= -0x80) {
       this.#head(0xd0);
-      this.#room(1).setInt8(this.#length - 1, Number(value));
+      this.#room(1).writeInt8(Number(value), this.#length - 1);
     } else if (value >= -0x8000) {
       this.#head(0xd1);
-      this.#room(2).setInt16(this.#length - 2, Number(value));
+      this.#room(2).writeInt16BE(Number(value), this.#length - 2);
     } else if (value >= -0x8000_0000) {
       this.#head(0xd2);
-      this.#room(4).setInt32(this.#length - 4, Number(value));
+      this.#room(4).writeInt32BE(Number(value), this.#length - 4);
     } else {
       this.#head(0xd3);
-      this.#room(8).setBigInt64(this.#length - 8, BigInt(value));
+      this.#room(8).writeBigInt64BE(BigInt(value), this.#length - 8);
     }
   }
 
@@ -180,43 +182,40 @@ class Writer {
       this.#head(short + length);
     } else if (head8 !== undefined && length <= 0xff) {
       this.#head(head8);
-      this.#room(1).setUint8(this.#length - 1, length);
+      this.#room(1).writeUInt8(length, this.#length - 1);
     } else if (length <= 0xffff) {
       this.#head(head16);
-      this.#room(2).setUint16(this.#length - 2, length);
+      this.#room(2).writeUInt16BE(length, this.#length - 2);
     } else {
       this.#head(head32);
-      this.#room(4).setUint32(this.#length - 4, length);
+      this.#room(4).writeUInt32BE(length, this.#length - 4);
     }
   }
 
   #head(byte: number): void {
-    this.#room(1).setUint8(this.#length - 1, byte);
+    if (this.#length === this.#buffer.length) this.#grow(1);
+    this.#buffer[this.#length] = byte;
+    this.#length += 1;
   }
 
-  /** Makes room, and answers the view in which it is; a view from before may be of an older buffer. */
-  #room(length: number): DataView {
+  /** Makes room, and answers the buffer in which it is, for it may be a new one. */
+  #room(length: number): Buffer {
     this.#grow(length);
     this.#length += length;
-    return this.#view;
+    return this.#buffer;
   }
 
   #grow(length: number): void {
     if (this.#length + length <= this.#buffer.length) return;
-    const larger = Buffer.alloc(Math.max(this.#buffer.length * 2, this.#length + length));
+    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + length));
     larger.set(this.#buffer.subarray(0, this.#length));
-    this.#use(larger);
-  }
-
-  #use(buffer: Buffer): void {
-    this.#buffer = buffer;
-    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    this.#buffer = larger;
   }
 
   #flush(): void {
     if (this.#length === 0) return;
     this.#pieces.push(this.#buffer.subarray(0, this.#length));
-    this.#use(Buffer.alloc(FIRST_BYTES));
+    this.#buffer = Buffer.allocUnsafe(FIRST_BYTES);
     this.#length = 0;
   }
 }

@@ -116,9 +116,12 @@ function writtenName(entry: Value | undefined, name: string): string {
 export function readShape(shape: Value): number[] {
   if (!Array.isArray(shape)) throw new Malformed('its shape is not a list');
   if (shape.length > MOST_DIMENSIONS) throw new Malformed('it has too many dimensions');
-  const lengths = shape.map((length) => (typeof length === 'number' ? length : -1));
-  if (lengths.some((length) => length < 0)) {
-    throw new Malformed('its shape holds something that is no length');
+  const lengths: number[] = [];
+  for (const length of shape) {
+    if (typeof length !== 'number' || length < 0) {
+      throw new Malformed('its shape holds something that is no length');
+    }
+    lengths.push(length);
   }
   if (!Number.isSafeInteger(productOf(lengths))) throw new Malformed('its shape is too large');
   return lengths;
@@ -126,7 +129,12 @@ export function readShape(shape: Value): number[] {
 
 /** How many items a shape holds: 1 without any dimension. */
 export function productOf(shape: readonly number[]): number {
-  return shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1);
+  let product = 1;
+  for (const length of shape) {
+    if (length === 0) return 0;
+    product *= length;
+  }
+  return product;
 }
 
 /** Whether any of it is a Python object. */

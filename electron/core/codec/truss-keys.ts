@@ -17,27 +17,36 @@ const fields = ['data', 'type', 'kind', 'shape'] as const;
 export type TrussMarker = (typeof trussMarkers)[number];
 export type TrussKey = TrussMarker | (typeof fields)[number];
 
-const keys = new Map<string, Bytes>(
-  [...trussMarkers, ...fields].map((name) => {
-    return [name, new Bytes(new MemoryBytes(new TextEncoder().encode(name)))];
-  }),
-);
-const names = new Map([...keys].map(([name, key]) => [key, name as TrussKey]));
-const longest = Math.max(...[...keys.keys()].map((name) => name.length));
+/** A key of Truss's maps. There is one of each, so that they cost nothing and are told apart at once. */
+export class TrussKeyBytes extends Bytes {
+  readonly name: TrussKey;
+  readonly bytes: Uint8Array;
 
-/** The one `Bytes` that stands for a key of Truss's, so that such keys cost nothing and are told apart at once. */
-export function trussKey(window: Buffer, start: number, length: number): Bytes | undefined {
-  return length > longest ? undefined : keys.get(window.toString('latin1', start, start + length));
+  constructor(name: TrussKey) {
+    const bytes = new TextEncoder().encode(name);
+    super(new MemoryBytes(bytes));
+    this.name = name;
+    this.bytes = bytes;
+  }
+}
+
+const keys = [...trussMarkers, ...fields].map((name) => new TrussKeyBytes(name));
+const byLength = Map.groupBy(keys, ({ bytes }) => bytes.length);
+
+/** The key that these bytes are, if they are one. */
+export function trussKey(
+  window: Uint8Array,
+  start: number,
+  length: number,
+): TrussKeyBytes | undefined {
+  return byLength
+    .get(length)
+    ?.find(({ bytes }) => bytes.every((byte, at) => byte === window[start + at]));
 }
 
 /** A key to be written. */
 export function ourKey(name: TrussKey): Bytes {
-  const key = keys.get(name);
+  const key = keys.find((known) => known.name === name);
   if (!key) throw new Error(`${name} is no key of Truss`);
   return key;
-}
-
-/** The name of a key that `trussKey` gave. */
-export function trussKeyName(key: unknown): TrussKey | undefined {
-  return names.get(key as Bytes);
 }

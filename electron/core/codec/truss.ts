@@ -1,7 +1,7 @@
 import { Malformed } from './malformed.ts';
 import { NumpyArray, NumpyObjects, NumpyScalar } from './numpy.ts';
 import { holdsObjects, readDtype } from './numpy-dtype.ts';
-import { trussKeyName, trussMarkers, type TrussKey, type TrussMarker } from './truss-keys.ts';
+import { TrussKeyBytes, trussMarkers, type TrussKey, type TrussMarker } from './truss-keys.ts';
 import { Complex, Timedelta } from './truss-number.ts';
 import { TrussText } from './truss-text.ts';
 import { Dictionary, type TrussValue, type Value } from './value.ts';
@@ -28,8 +28,7 @@ const typeNames: Readonly<Record<TrussMarker, string>> = {
 export function readTruss(map: Dictionary): Dictionary | TrussValue {
   const found: Found = {};
   for (const [key, value] of map.entries) {
-    const name = trussKeyName(key);
-    if (name !== undefined) found[name] = value;
+    if (key instanceof TrussKeyBytes) found[key.name] = value;
   }
   const marker = trussMarkers.find((name) => found[name] !== undefined);
   if (marker === undefined || found.data === undefined) return map;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { MemoryBytes } from '../files/byte-source.ts';
-import { MsgpackError, readMsgpack } from './msgpack-read.ts';
+import { MsgpackError } from './msgpack-error.ts';
+import { readMsgpack } from './msgpack-read.ts';
 import { writeMsgpack } from './msgpack-write.ts';
 import { toOutput } from './output.ts';
 import { bytesOf } from './testing/bytes-of.ts';
