@@ -72,9 +72,25 @@ const fieldSchema = v.object({
 });
 export type Field = v.InferOutput<typeof fieldSchema>;
 
-/** How headerless PCM in an answer is to be read: signed 16-bit little-endian, interleaved. */
-const pcmSchema = v.object({
-  encoding: v.literal('s16le'),
+/** How one sample of headerless sound is written; `mulaw` and `alaw` are G.711. */
+export const pcmEncodings = [
+  's16le',
+  's16be',
+  's24le',
+  's24be',
+  's32le',
+  's32be',
+  'f32le',
+  'f32be',
+  'u8',
+  's8',
+  'mulaw',
+  'alaw',
+] as const;
+
+/** How headerless samples in an answer are to be read: interleaved, `sampleRate` in Hz. */
+export const pcmSchema = v.object({
+  encoding: v.picklist(pcmEncodings),
   sampleRate: sampleRateSchema,
   channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
 });

@@ -69,12 +69,16 @@ const LARGEST = 0xffff_ffff;
 const encodings = {
   u8: { tag: 1, sampleBytes: 1 },
   s16le: { tag: 1, sampleBytes: 2 },
+  s24le: { tag: 1, sampleBytes: 3 },
   s32le: { tag: 1, sampleBytes: 4 },
   f32le: { tag: 3, sampleBytes: 4 },
+  alaw: { tag: 6, sampleBytes: 1 },
+  mulaw: { tag: 7, sampleBytes: 1 },
 } as const;
+export type WavEncoding = keyof typeof encodings;
 
 /** Samples without a header, interleaved. */
-type Samples = Omit<Pcm, 'encoding'> & { encoding: keyof typeof encodings };
+type Samples = Omit<Pcm, 'encoding'> & { encoding: WavEncoding };
 
 /** The 44 bytes that make headerless samples of `dataBytes` a WAV file. */
 export function wavHeader(samples: Samples, dataBytes: number): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Pcm } from '../../contract/intent.ts';
-import { wavHeader } from '../audio/wav.ts';
-import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
+import { pcmLabel, wavOfPcm } from '../audio/pcm.ts';
+import type { ByteSource } from '../files/byte-source.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import { bareType, type Received } from './received.ts';
 
@@ -75,12 +75,6 @@ export function pcmPart(name: string, source: ByteSource, pcm: Pcm): StoredPart 
     kind: { media: 'audio', format: 'pcm', label: pcmLabel(pcm), extension: 'pcm' },
     mediaType: 'audio/wav',
     source,
-    play: [new MemoryBytes(wavHeader(pcm, source.size)), source],
+    play: wavOfPcm(source, pcm),
   };
-}
-
-/** "PCM 24 kHz mono" */
-function pcmLabel({ sampleRate, channels }: Pcm): string {
-  const shape = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`;
-  return `PCM ${sampleRate / 1000} kHz ${shape}`;
 }

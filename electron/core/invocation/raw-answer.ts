@@ -1,5 +1,6 @@
 import type { DescribedKind } from '../audio/kind.ts';
 import { kindOf } from '../audio/kind.ts';
+import { frameBytes } from '../audio/pcm.ts';
 import type { SliceableBytes } from '../files/byte-source.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import { headerless, pcmPart } from './headerless.ts';
@@ -20,7 +21,7 @@ export async function rawAnswer(received: Received, kind: DescribedKind): Promis
   const found = await headerless(received);
   if (!found) return textAnswer(received, kind);
   const warnings = found.warning ? [found.warning] : [];
-  if (file.size % (2 * found.pcm.channels) !== 0) {
+  if (file.size % frameBytes(found.pcm) !== 0) {
     warnings.push(
       'The sound ends inside a sample, so it was probably cut short, or its PCM format is another.',
     );
