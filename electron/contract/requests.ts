@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { idSchema, intentSchema, sampleRateSchema } from './intent.ts';
+import { idSchema, intentSchema, pcmSchema, sampleRateSchema } from './intent.ts';
 import type { KeySaved, KeyState } from './key.ts';
 import type { PreflightNote } from './preflight.ts';
 import type { RunOutcome } from './run.ts';
@@ -25,6 +25,8 @@ const partRef = v.strictObject({
   as: v.picklist(['received', 'wav']),
   /** For the WAV of an array. */
   sampleRate: v.optional(sampleRateSchema),
+  /** For the WAV of headerless samples, when they are to be read otherwise than they were. */
+  pcm: v.optional(pcmSchema),
 });
 
 /** The input of every request the page can make. The page is untrusted: each is parsed before a handler sees it. */

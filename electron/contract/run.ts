@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { Pcm } from './intent.ts';
 import type { Kind } from './sound.ts';
 
 /** Where a run stands. `queued` only when six others are in flight. */
@@ -49,6 +50,8 @@ export type Part = {
   playUrl?: string;
   /** Hz. Set for samples of a numpy array, which can be heard at any rate: `playUrl?rate=16000`. This one is without it. */
   sampleRate?: number;
+  /** Set for headerless samples: how they are read. Another way: `playUrl?encoding=s16be&rate=16000&channels=1`. */
+  pcm?: Pcm;
 };
 
 /**
@@ -86,6 +89,22 @@ export type Timings = {
   total: number;
 };
 
+/** How a streamed answer came. Times in milliseconds from the start of the run; what can't be told is absent. */
+export type StreamFacts = {
+  /** In how many pieces the network brought it, and the milliseconds between them: the middle one, and 95 % are shorter. */
+  pieces?: number;
+  gapP50?: number;
+  gapP95?: number;
+  /** When enough had come for something to be heard: headers and the first frame. */
+  firstAudio?: number;
+  /** When the first sample above −50 dBFS had come. Told for WAV and headerless samples. */
+  firstAudible?: number;
+  /** How long the sound is. Told for WAV and headerless samples. */
+  soundSeconds?: number;
+  /** Seconds of work for one second of sound: below 1 is faster than real time. Counted from the request's last byte. */
+  realTimeFactor?: number;
+};
+
 /** How a run ended, with everything that came, also when it failed or was cancelled. */
 export type RunOutcome = {
   runId: string;
@@ -103,6 +122,8 @@ export type RunOutcome = {
   /** How many tries it took, when more than one. All else here tells of the last. */
   attempts?: number;
   timings: Timings;
+  /** Set when the answer was a stream. */
+  stream?: StreamFacts;
   /** Answer headers as received, in order. */
   headers: [name: string, value: string][];
   parts: Part[];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { sampleRateSchema, type DemoModel, type Intent } from '../contract/intent.ts';
+import { pcmSchema, sampleRateSchema, type DemoModel, type Intent } from '../contract/intent.ts';
 import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
@@ -17,7 +17,7 @@ import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
-import { playable, Runs, type StoredPart } from './runs/runs.ts';
+import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
 import { SettingsFile } from './settings/settings.ts';
 import { createAgents, type Agents } from './transport/agents.ts';
 import type { ProxyFor } from './transport/proxy.ts';
@@ -157,14 +157,23 @@ async function serve(request: Request, inputs: Inputs, runs: Runs): Promise<Resp
   if (place === 'runs') {
     if (index === 'live') return serveLive(request, runs.live(id));
     const part = runs.part(id, (_, at) => String(at) === index);
-    const pieces = form === 'wav' ? playable(part, rateOf(url)) : [part.source];
-    return serveBytes(request, pieces, part.mediaType);
+    const pieces = form === 'wav' ? playable(part, readingOf(url)) : [part.source];
+    return serveBytes(request, pieces, form === 'wav' ? 'audio/wav' : part.mediaType);
   }
   return null;
 }
 
-/** At which rate, in Hz, the page wants to hear an array. */
-function rateOf({ searchParams }: URL): number | undefined {
-  const parsed = v.safeParse(sampleRateSchema, Number(searchParams.get('rate') ?? NaN));
-  return parsed.success ? parsed.output : undefined;
+/** How the page wants to hear a part: `?rate=16000`, and for headerless samples `&encoding=s16le&channels=1` too. */
+function readingOf({ searchParams }: URL): Reading {
+  const sampleRate = Number(searchParams.get('rate') ?? NaN);
+  const rate = v.safeParse(sampleRateSchema, sampleRate);
+  const pcm = v.safeParse(pcmSchema, {
+    encoding: searchParams.get('encoding'),
+    sampleRate,
+    channels: Number(searchParams.get('channels') ?? NaN),
+  });
+  return {
+    sampleRate: rate.success ? rate.output : undefined,
+    pcm: pcm.success ? pcm.output : undefined,
+  };
 }

@@ -47,12 +47,12 @@ export function createHandlers({ core, apiKey, dialogs, window, about }: Options
       shell.showItemInFolder(core.runFolder(runId));
       return done();
     },
-    'part.save': async ({ runId, part: name, as, sampleRate }) => {
+    'part.save': async ({ runId, part: name, as, sampleRate, pcm }) => {
       const part = core.part(runId, name);
       const path = await dialogs.saveFile(suggestedName(part, as));
       if (path === null) return null;
       // The dialog has asked already when a file of that name was there.
-      await core.savePart(part, as, path, 'replace', { sampleRate });
+      await core.savePart(part, as, path, 'replace', { sampleRate, pcm });
       return { savedAs: basename(path) };
     },
     'output.save': async ({ runId }) => {

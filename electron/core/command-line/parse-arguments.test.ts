@@ -91,3 +91,13 @@ test('each failure has the exit status of its side', () => {
   const all = Object.values(failureCodes).flatMap(({ codes }) => codes as readonly string[]);
   expect(new Set(all).size).toBe(all.length);
 });
+
+test('--pcm says how headerless sound is read', () => {
+  const pcm = (text: string): unknown =>
+    Reflect.get(parseArguments(['run', '--demo', 'speak', '--pcm', text]), 'pcm');
+  expect(pcm('s16le@24000')).toEqual({ encoding: 's16le', sampleRate: 24_000, channels: 1 });
+  expect(pcm('mulaw@8000:2')).toEqual({ encoding: 'mulaw', sampleRate: 8000, channels: 2 });
+  for (const bad of ['s16le', 's16@24000', 's16le@10', 's16le@24000:9', '24000']) {
+    expect(() => pcm(bad)).toThrow(/--pcm wants/);
+  }
+});

@@ -1,7 +1,14 @@
 import { parseArgs } from 'node:util';
-import { bodyKinds, type Intent, type Limits, type Target } from '../../contract/intent.ts';
+import {
+  bodyKinds,
+  type Intent,
+  type Limits,
+  type Pcm,
+  type Target,
+} from '../../contract/intent.ts';
 import { choice, wrong } from './choice.ts';
 import { limits, retries } from './limit-options.ts';
+import { pcmOption } from './pcm-option.ts';
 import { targetOf } from './target-options.ts';
 import { writtenFields, type WrittenField } from './written-fields.ts';
 
@@ -13,6 +20,7 @@ export type RunCommand = {
   body: Intent['body'];
   answer: Intent['answer'];
   auth: Intent['auth'];
+  pcm: Pcm | undefined;
   allowedHosts: string[];
   limits: Limits;
   retries: number | undefined;
@@ -45,6 +53,7 @@ export function parseArguments(args: string[]): Command {
     body: choice('body', values.body, bodyKinds),
     answer: choice('answer', values.answer, ['auto', 'message', 'stream']),
     auth: choice('auth', values.auth, ['api-key', 'bearer']),
+    pcm: pcmOption(values.pcm),
     allowedHosts: (values['allow-host'] ?? []).map(host),
     limits: limits(values),
     retries: retries(values.retries),
@@ -72,6 +81,7 @@ function parse(args: string[]) {
         as: { type: 'string', multiple: true },
         answer: { type: 'string', default: 'auto' },
         auth: { type: 'string', default: 'api-key' },
+        pcm: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
         timeout: { type: 'string' },
         'connect-timeout': { type: 'string' },

@@ -39,20 +39,20 @@ export function jsonReporter(streams: Streams): Reporter {
     print(`${JSON.stringify({ event, ...rest })}\n`, streams);
   };
   return {
-    progress({ phase: now, runId, retry, ...bytes }) {
+    progress({ phase: now, runId, retry, sent, toSend, received, toReceive }) {
       if (now !== phase) {
         const { at: retryAt, ...tries } = retry ?? {};
         write('phase', { phase: now, runId, ...(retry ? { retryAt, ...tries } : {}) });
-      } else write('progress', bytes);
+      } else write('progress', { sent, toSend, received, toReceive });
       phase = now;
     },
     part: (part) => {
       write('part', part);
     },
     done: ({ status, timings, requestId, sent, received, warnings, ...answer }, folder) => {
-      const { output, outputTruncated, text } = answer;
+      const { output, outputTruncated, text, stream } = answer;
       write('done', {
-        ...{ status, timings, requestId, sent, received, warnings, folder },
+        ...{ status, timings, stream, requestId, sent, received, warnings, folder },
         // A message can be `null`, which is an answer too.
         output: output === undefined ? text : output,
         outputTruncated,
@@ -64,8 +64,8 @@ export function jsonReporter(streams: Streams): Reporter {
       write('dry-run', { command, note });
     },
     failed: (failure, outcome) => {
-      const { status, timings, requestId, attempts } = outcome ?? {};
-      write('failed', { ...failure, status, timings, requestId, attempts });
+      const { status, timings, stream, requestId, attempts } = outcome ?? {};
+      write('failed', { ...failure, status, timings, stream, requestId, attempts });
     },
   };
 }

@@ -108,6 +108,7 @@ async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
     isDemoSpeech && command.fields.length === 0
       ? [{ name: 'text', type: 'text', text: demoSpeech.text }]
       : command.fields;
+  const pcm = command.pcm ?? (isDemoSpeech ? demoSpeech.pcm : undefined);
   const fields: Field[] = [];
   for (const field of written) {
     fields.push(
@@ -126,7 +127,7 @@ async function admitFields(command: RunCommand, core: Core): Promise<Intent> {
   return {
     ...{ target, body, answer, auth, fields, limits },
     ...(retries === undefined ? {} : { retries }),
-    ...(isDemoSpeech ? { pcm: demoSpeech.pcm } : {}),
+    ...(pcm ? { pcm } : {}),
   };
 }
 

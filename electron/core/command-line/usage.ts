@@ -15,6 +15,8 @@ Options
   --as NAME=HOW         how a file travels: bytes, base64, data-uri, or as numpy samples:
                         samples:float32|int16@RATE[:mono|frames-channels|channels-frames]; can be repeated
                         WAV files alone can go as samples; default: bytes in msgpack, base64 in JSON, a file in multipart
+  --pcm ENCODING@RATE[:CHANNELS]   how headerless sound in the answer is read, such as s16le@24000 or mulaw@8000:2;
+                        ENCODING is s16, s24, s32 or f32 with le or be, u8, s8, mulaw or alaw
   --auth api-key|bearer                             default: api-key
   --allow-host HOST     may be sent the key, besides Baseten's hosts; can be repeated
   --timeout SECONDS     for the whole run; default: none

@@ -1,5 +1,5 @@
 import type { Pcm } from '../../contract/intent.ts';
-import { pcmLabel, wavOfPcm } from '../audio/pcm.ts';
+import { pcmLabel } from '../audio/pcm.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import type { StoredPart } from '../runs/runs.ts';
 import { bareType, type Received } from './received.ts';
@@ -75,6 +75,6 @@ export function pcmPart(name: string, source: ByteSource, pcm: Pcm): StoredPart 
     kind: { media: 'audio', format: 'pcm', label: pcmLabel(pcm), extension: 'pcm' },
     mediaType: 'audio/wav',
     source,
-    play: wavOfPcm(source, pcm),
+    pcm,
   };
 }

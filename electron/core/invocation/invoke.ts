@@ -1,5 +1,5 @@
 import type { DemoModel, Intent } from '../../contract/intent.ts';
-import type { RunOutcome } from '../../contract/run.ts';
+import type { RunOutcome, StreamFacts } from '../../contract/run.ts';
 import { authorization, type HostDecision } from '../baseten/authorization.ts';
 import { endpointUrl } from '../baseten/endpoint.ts';
 import { errorWords } from '../baseten/error-words.ts';
@@ -7,7 +7,7 @@ import { refusal } from '../baseten/refusal.ts';
 import type { FieldFile } from '../codec/field-value.ts';
 import { wholeFile } from '../files/byte-source.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import type { Runs } from '../runs/runs.ts';
+import type { Runs, StoredPart } from '../runs/runs.ts';
 import type { SoundpostError } from '../soundpost-error.ts';
 import type { Agents } from '../transport/agents.ts';
 import type { Answer } from '../transport/answer.ts';
@@ -20,6 +20,7 @@ import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
 import { receive } from './receive.ts';
 import { RunState, type Run } from './run-state.ts';
+import { streamFacts } from './stream-facts.ts';
 import { tryAndTryAgain } from './tries.ts';
 
 /** What a run needs from its surroundings. */
@@ -128,6 +129,7 @@ async function refused(
 async function finish(run: Run, state: RunState, context: InvokeContext): Promise<RunOutcome> {
   const { folder, answer, body } = state;
   let decoded: DecodedAnswer = { parts: [], warnings: [] };
+  let stream: StreamFacts | undefined;
   if (folder && answer && body && (state.received > 0 || !state.failure)) {
     try {
       decoded = await decodeAnswer({
@@ -138,6 +140,7 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
         folder,
         ...(run.hashes ? { hashes: run.hashes } : {}),
       });
+      if (state.live) stream = await streamFactsOf(state, decoded.parts);
     } catch (error) {
       state.fail(error, context.log);
     }
@@ -154,6 +157,7 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
   const outcome = withoutKey(state.authorization, {
     ...state.outcome(),
     parts,
+    ...(stream ? { stream } : {}),
     warnings: [...doubts, ...decoded.warnings],
     ...(decoded.output === undefined ? {} : { output: decoded.output }),
     ...(decoded.outputTruncated ? { outputTruncated: true } : {}),
@@ -162,6 +166,15 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
   });
   await folder?.writeRecord(run.intent, outcome).catch(context.log);
   return outcome;
+}
+
+function streamFactsOf(
+  { arrivals, timings, received }: RunState,
+  [part, ...others]: StoredPart[],
+): Promise<StreamFacts> {
+  // Sound out of events has no place of its own among the bytes that came.
+  const isWhole = others.length === 0 && part?.source.size === received;
+  return streamFacts({ arrivals, part: isWhole ? part : undefined, ...timings });
 }
 
 /** A server may say the key back in an error or a header; from there it must not reach the page, a record or a screen. */

@@ -64,6 +64,10 @@ export class RunState {
     this.#timings[name] = Math.round(this.elapsed());
   };
 
+  get timings(): Partial<Timings> {
+    return this.#timings;
+  }
+
   /** Tells of the pause before another try. What the last one brought is still there until that begins. */
   pause(retry: Retry): void {
     this.#retry = retry;

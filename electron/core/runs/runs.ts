@@ -1,7 +1,9 @@
+import type { Pcm } from '../../contract/intent.ts';
 import type { OutputValue, Part } from '../../contract/run.ts';
 import type { Kind } from '../../contract/sound.ts';
 import { npyHeader } from '../audio/npy.ts';
 import { wavOfArray } from '../audio/array-wav.ts';
+import { wavOfPcm } from '../audio/pcm.ts';
 import type { ArraySound } from '../audio/array-sound.ts';
 import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { shareFile } from '../files/share-file.ts';
@@ -15,11 +17,16 @@ export type StoredPart = {
   kind: Kind;
   mediaType: string;
   source: ByteSource;
-  /** What players get instead: with a header before samples that have none, or with one of true sizes. */
+  /** What players get instead: a WAV that was streamed, with a header of true sizes. */
   play?: ByteSource[];
   /** Set for a numpy array of samples: how it is to be read. */
   array?: ArraySound;
+  /** Set for headerless samples: how they are read unless another reading is asked for. */
+  pcm?: Pcm;
 };
+
+/** Another way to hear a part: an array at a rate in Hz, or any bytes as headerless samples. */
+export type Reading = { sampleRate?: number | undefined; pcm?: Pcm | undefined };
 
 type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | undefined };
 
@@ -51,8 +58,9 @@ export class Runs {
         size: part.source.size,
         url,
         ...(part.kind.media === 'audio'
-          ? { playUrl: part.play || part.array ? `${url}/wav` : url }
+          ? { playUrl: part.play || part.array || part.pcm ? `${url}/wav` : url }
           : {}),
+        ...(part.pcm ? { pcm: part.pcm } : {}),
         ...(part.array ? { sampleRate: part.array.sampleRate } : {}),
       };
     });
@@ -79,11 +87,11 @@ export class Runs {
     as: 'received' | 'wav',
     path: string,
     existing: 'replace' | 'keep',
-    { share = false, sampleRate }: { share?: boolean; sampleRate?: number | undefined } = {},
+    { share = false, ...reading }: { share?: boolean } & Reading = {},
   ): Promise<void> {
     if (share && as === 'received' && !part.array && (await shareFile(part.source, path, existing)))
       return;
-    const pieces = as === 'wav' ? playable(part, sampleRate) : received(part);
+    const pieces = as === 'wav' ? playable(part, reading) : received(part);
     await replaceFile(path, pieces, { existing, mode: 0o666 });
   }
 
@@ -114,8 +122,10 @@ function received({ source, array }: StoredPart): ByteSource[] {
   return [new MemoryBytes(npyHeader(array.dtype, array.shape)), source];
 }
 
-/** A part as a player needs it. An array can be heard at any rate, in Hz. */
-export function playable({ source, play, array }: StoredPart, sampleRate?: number): ByteSource[] {
-  if (array) return wavOfArray(source, array, sampleRate ?? array.sampleRate);
-  return play ?? [source];
+/** A part as a player needs it. */
+export function playable(part: StoredPart, reading: Reading = {}): ByteSource[] {
+  const { source, play, array } = part;
+  if (array) return wavOfArray(source, array, reading.sampleRate ?? array.sampleRate);
+  const pcm = reading.pcm ?? part.pcm;
+  return pcm ? wavOfPcm(source, pcm) : (play ?? [source]);
 }
