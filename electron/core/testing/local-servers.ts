@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Socket } from 'node:net';
+import type { Certified } from './certificates.ts';
 
 /** A real HTTP server on a free port; `url` is a predict URL on it. */
 export async function serve(listener: RequestListener): Promise<AsyncDisposable & { url: string }> {
@@ -8,6 +10,29 @@ export async function serve(listener: RequestListener): Promise<AsyncDisposable 
   await once(server, 'listening');
   return {
     url: addressOf(server),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A real HTTPS server that answers JSON when it has the whole request; `heard` are the headers it got. */
+export async function serveTls(
+  certified: Certified,
+): Promise<AsyncDisposable & { url: string; heard: IncomingHttpHeaders[] }> {
+  const heard: IncomingHttpHeaders[] = [];
+  const server = createTlsServer(certified, (request, response) => {
+    heard.push(request.headers);
+    request.resume().once('end', () => response.end('{"a":1}'));
+  });
+  server.on('tlsClientError', () => undefined);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: addressOf(server).replace('http:', 'https:'),
+    heard,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();

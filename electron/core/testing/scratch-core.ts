@@ -9,7 +9,7 @@ import { scratchDirectory } from './scratch-directory.ts';
 const sampleDirectory = join(import.meta.dirname, '../../../resources/sample');
 
 /** The key that a scratch core sends. */
-const scratchKey = 'abcd1234.s3cret';
+export const scratchKey = 'abcd1234.s3cret';
 
 type Started = { runId: string; outcome: Promise<RunOutcome> };
 
