@@ -2,6 +2,7 @@ import type {
   Deployment,
   FieldValue,
   Intent,
+  Pcm,
   Target,
   Travel,
 } from '../../electron/contract/intent.ts';
@@ -10,6 +11,7 @@ import type { Input } from '../../electron/contract/sound.ts';
 import { readTarget, type ReadTarget } from './read-target.ts';
 import { jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
 
+type PcmForm = Omit<Pcm, 'sampleRate'> & { sampleRate: number | null };
 export type FieldType = FieldValue['type'];
 
 let fieldCount = 0;
@@ -103,9 +105,8 @@ export class RequestForm {
   auth = $state<Intent['auth']>('api-key');
   body = $state<Intent['body']>('msgpack');
   answer = $state<Intent['answer']>('auto');
-  /** Hz; how headerless PCM in an answer is to be read. */
-  pcmRate = $state<number | null>(24_000);
-  pcmChannels = $state(1);
+  /** How headerless sound in an answer is to be read; the rate, in Hz, is null while its field is empty. */
+  readonly pcm = $state<PcmForm>({ encoding: 's16le', sampleRate: 24_000, channels: 1 });
   readsPcm = $state(false);
   fields = $state.raw<FieldForm[]>([]);
 
@@ -144,7 +145,7 @@ export class RequestForm {
     const problem = this.#fieldsProblem();
     if (problem) return { ok: false, hint: problem };
     if (this.pcmProblem) return { ok: false, hint: `Sample rate: ${this.pcmProblem}` };
-    const { auth, body, answer, fields, readsPcm, pcmRate, pcmChannels } = this;
+    const { auth, body, answer, fields, readsPcm, pcm } = this;
     return {
       ok: true,
       intent: {
@@ -153,8 +154,8 @@ export class RequestForm {
         body,
         answer,
         fields: fields.map(({ name, value }) => ({ name: name.trim(), value })),
-        ...(readsPcm && answer !== 'message' && pcmRate !== null
-          ? { pcm: { encoding: 's16le', sampleRate: pcmRate, channels: pcmChannels } }
+        ...(readsPcm && answer !== 'message' && pcm.sampleRate !== null
+          ? { pcm: { ...pcm, sampleRate: pcm.sampleRate } }
           : {}),
       },
     };
@@ -163,7 +164,7 @@ export class RequestForm {
   /** What is wrong with the rate of headerless PCM, in words; empty when nothing is, or when it is not used. */
   get pcmProblem(): string {
     if (!this.readsPcm || this.answer === 'message') return '';
-    return rateProblem(this.pcmRate);
+    return rateProblem(this.pcm.sampleRate);
   }
 
   /** The first thing that is wrong with the fields, in words; empty when nothing is. */
