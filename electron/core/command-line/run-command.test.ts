@@ -1,3 +1,4 @@
+import { decode } from '@msgpack/msgpack';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
@@ -306,4 +307,48 @@ test('an array that is sound is put out as a WAV', async () => {
   expect(stdout.toString()).toContain(createHash('sha256').update(wav).digest('hex'));
   expect(stdout.toString()).toContain(`"bytes":${wav.length}`);
   expect((await at.run(['text=hi', '--out', '-'])).stdout).toEqual(wav);
+});
+
+/** The last of the JSON lines. */
+function lastEvent({ stdout }: Ran): Record<string, unknown> {
+  return JSON.parse(stdout.toString().trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+}
+
+test.each([[null], [false], [0], ['word'], [[]]])(
+  'the done event carries the whole message, also when it is %j',
+  async (value) => {
+    await using at = await world(answerMsgpack(value));
+    expect(lastEvent(await at.run(['text=hi', '--json']))).toMatchObject({
+      event: 'done',
+      output: value,
+    });
+  },
+);
+
+test('--sha256 tells the hash of every bytes value in the output, the part’s own beside it', async () => {
+  await using at = await world(answerMsgpack({ byte_data: sound }));
+  const sha256 = createHash('sha256').update(sound).digest('hex');
+  const bytes = { $type: 'bytes', length: sound.length, part: 'byte_data' };
+  const plain = await at.run(['text=hi', '--json']);
+  expect(lastEvent(plain)['output']).toEqual({ byte_data: bytes });
+  const hashed = await at.run(['text=hi', '--json', '--sha256']);
+  expect(lastEvent(hashed)['output']).toEqual({ byte_data: { ...bytes, sha256 } });
+  expect(hashed.stdout.toString()).toContain(`"kind":"mp3","sha256":"${sha256}"`);
+});
+
+test('an output above 16 MiB is cut and flagged, in the event and the record, and the answer is kept whole', async () => {
+  const message = { words: Array<string>(300_000).fill('w'.repeat(80)) };
+  await using at = await world(answerMsgpack(message));
+  const done = lastEvent(await at.run(['text=hi', '--json']));
+  const size = Buffer.byteLength(JSON.stringify(done['output']));
+  expect(done['outputTruncated']).toBe(true);
+  expect(size).toBeLessThanOrEqual(16 * 1024 * 1024);
+  expect(size).toBeGreaterThan(15 * 1024 * 1024);
+  const folder = String(done['folder']);
+  const record = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as {
+    outcome: Record<string, unknown>;
+  };
+  expect(record.outcome['outputTruncated']).toBe(true);
+  expect(record.outcome['output']).toEqual(done['output']);
+  expect(decode(await readFile(join(folder, 'response.bin')))).toEqual(message);
 });
