@@ -8,6 +8,7 @@ import type { HostDecision } from './baseten/authorization.ts';
 import { startDemo } from './demo/demo-server.ts';
 import type { ByteSource } from './files/byte-source.ts';
 import { Inputs } from './files/inputs.ts';
+import { PageInputs } from './files/page-inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { Sha256 } from './files/sha256.ts';
 import { serveLive } from './runs/serve-live.ts';
@@ -72,7 +73,7 @@ export type Core = {
   sha256(part: ByteSource): Promise<string>;
   /** An answer that is streamed, to be read while it grows. @throws SoundpostError `invalid_request` */
   live(runId: string): LiveAnswer;
-  /** Answers the page's requests for inputs and parts; null for paths that are neither. */
+  /** Answers the page's requests for inputs and parts, and takes inputs born in it; null for other paths. */
   serve(request: Request): Promise<Response | null>;
   close(): Promise<void>;
 };
@@ -81,6 +82,7 @@ export function createCore(options: CoreOptions): Core {
   const { dataDirectory, configDirectory, sampleDirectory, apiKey, log } = options;
   const runsDirectory = join(dataDirectory, 'runs');
   const inputs = new Inputs();
+  const pageInputs = new PageInputs((path) => inputs.admit(path));
   const runs = new Runs();
   const running = new Running();
   const hashes = new Sha256();
@@ -138,19 +140,28 @@ export function createCore(options: CoreOptions): Core {
     runFolder: (runId) => runs.folder(runId),
     sha256: (part) => hashes.of(part),
     live: (runId) => runs.live(runId),
-    serve: (request) => serve(request, inputs, runs),
+    serve: (request) => serve(request, { inputs, pageInputs, runs }),
     async close() {
       running.cancelAll();
+      pageInputs.close();
       agents.close();
       await (await demo)?.close();
     },
   };
 }
 
-async function serve(request: Request, inputs: Inputs, runs: Runs): Promise<Response | null> {
+type Places = { inputs: Inputs; pageInputs: PageInputs; runs: Runs };
+
+async function serve(
+  request: Request,
+  { inputs, pageInputs, runs }: Places,
+): Promise<Response | null> {
   const url = new URL(request.url);
   const [, place, id = '', index, form] = url.pathname.split('/');
   if (place === 'inputs') {
+    if (request.method === 'PUT' || request.method === 'DELETE') {
+      return pageInputs.answer(request, id);
+    }
     const { bytes, mediaType } = await inputs.open(id);
     return serveBytes(request, [bytes], mediaType);
   }

@@ -1,8 +1,17 @@
 import type { RunProgress } from '../../electron/contract/run.ts';
 import { formatBytes } from './format.ts';
 
+/** What a run is at, in words. `elapsed` is since its phase began, in milliseconds. */
+export function runWords(
+  { progress, decoded }: { progress: RunProgress | null; decoded: number | null },
+  elapsed: number,
+): string {
+  if (decoded === null) return phaseWords(progress, elapsed);
+  return `Decoding the file ${Math.floor(decoded * 100)} %`;
+}
+
 /** A run's phase in words, as in "Uploading 42 % · 3.1 MB/s". `elapsed` is since the phase began, in milliseconds. */
-export function phaseWords(progress: RunProgress | null, elapsed: number): string {
+function phaseWords(progress: RunProgress | null, elapsed: number): string {
   switch (progress?.phase) {
     case undefined:
     case 'connecting':

@@ -1,21 +1,9 @@
-import {
-  ADTS,
-  AudioSampleSink,
-  FLAC,
-  Input,
-  type InputAudioTrack,
-  MP3,
-  MP4,
-  OGG,
-  UrlSource,
-  WAVE,
-  WEBM,
-} from 'mediabunny';
+import { AudioSampleSink, type InputAudioTrack } from 'mediabunny';
+import { openTrack } from './open-track.ts';
 import type { PeaksRequest, PeaksReport } from './peaks-messages.ts';
 import { PeaksBuilder } from './peaks.ts';
 
 const REPORT_EVERY_MS = 100;
-const CACHE_BYTES = 16 * 1024 * 1024;
 
 /** Decodes one sound as a stream and reports its peaks as they grow. Stopped by terminating the worker. */
 self.addEventListener('message', ({ data }: MessageEvent<PeaksRequest>) => {
@@ -25,18 +13,10 @@ self.addEventListener('message', ({ data }: MessageEvent<PeaksRequest>) => {
 });
 
 async function measure(url: string): Promise<void> {
-  const input = new Input({
-    source: new UrlSource(url, {
-      maxCacheSize: CACHE_BYTES,
-      getRetryDelay: (attempts) => (attempts < 2 ? 0.2 : null),
-      handleUnhandledError: () => {
-        report({ type: 'undecodable' });
-      },
-    }),
-    formats: [WAVE, MP3, OGG, FLAC, ADTS, MP4, WEBM],
+  const track = await openTrack(url, () => {
+    report({ type: 'undecodable' });
   });
-  const track = await input.getPrimaryAudioTrack();
-  if (track && (await track.canDecode())) await decode(track);
+  if (track) await decode(track);
   else report({ type: 'undecodable' });
 }
 

@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { decodeWhole } from './decode-whole.ts';
 import type { Outline, PeaksReport, PeaksRequest } from './peaks-messages.ts';
-import { startPeaksWorker } from './peaks-worker-start.ts';
+import { startWorker } from './start-worker.ts';
 import { Turns } from './turns.ts';
 
 const WORKERS_AT_ONCE = 2;
@@ -57,7 +57,7 @@ export class Waveform {
   #inWorker(signal: AbortSignal, tell: (state: WaveformState) => void): void {
     let worker: Worker;
     try {
-      worker = startPeaksWorker();
+      worker = startWorker('peaks');
     } catch {
       void this.#whole(signal, tell);
       return;

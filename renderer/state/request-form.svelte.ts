@@ -77,7 +77,8 @@ export class FieldForm {
       case 'switch':
         return '';
       case 'file':
-        return this.#input ? '' : 'Choose a file.';
+        if (!this.#input) return 'Choose a file.';
+        return this.travel.as === 'samples' ? rateProblem(this.travel.sampleRate) : '';
       case 'number':
         return numberProblem(text);
       case 'json':
@@ -163,8 +164,7 @@ export class RequestForm {
 
   /** What is wrong with the rate of headerless PCM, in words; empty when nothing is, or when it is not used. */
   get pcmProblem(): string {
-    if (!this.readsPcm || this.answer === 'message') return '';
-    return rateProblem(this.pcm.sampleRate);
+    return this.readsPcm && this.answer !== 'message' ? rateProblem(this.pcm.sampleRate) : '';
   }
 
   /** The first thing that is wrong with the fields, in words; empty when nothing is. */

@@ -1,7 +1,14 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
-import type { Failure } from '../../electron/contract/failure.ts';
+import type { Failure, Result } from '../../electron/contract/failure.ts';
 import type { Intent } from '../../electron/contract/intent.ts';
+import type { Input } from '../../electron/contract/sound.ts';
+import { decodeInputs, toDecode, type Prepared } from '../samples/decode-inputs.ts';
 import type { RunOutcome, RunProgress } from '../../electron/contract/run.ts';
+
+const cancelled: Failure = {
+  code: 'cancelled',
+  message: 'You cancelled the run before anything was sent.',
+};
 
 /** Where a form's run stands: one of these, never two at once. */
 export type RunState =
@@ -14,23 +21,31 @@ export type RunState =
       /** Since when it is in this phase: `performance.now()`, ms */
       phaseStartedAt: number;
       progress: RunProgress | null;
+      /** How much of a file is decoded, from 0 to 1, while the page still makes the request ready. */
+      decoded: number | null;
       cancelling: boolean;
     }
   | { phase: 'ended'; outcome: RunOutcome }
   /** The request itself was not taken, so there is no run and no answer. */
   | { phase: 'refused'; failure: Failure };
 
+type Holder = { readonly input: Input | null };
+
 /** The run of one form: at most one is in flight. */
 export class Run {
   state = $state.raw<RunState>({ phase: 'idle' });
   readonly #bridge: Bridge;
+  #preparing: AbortController | null = null;
 
   constructor(bridge: Bridge) {
     this.#bridge = bridge;
   }
 
-  /** Runs to the end and keeps how it ended. Does nothing while a run is in flight. */
-  async start(intent: Intent): Promise<void> {
+  /**
+   * Runs to the end and keeps how it ended. Does nothing while a run is in flight. What `fields` hold is decoded first
+   * where it is to travel as samples and main can't read it.
+   */
+  async start(intent: Intent, fields: readonly Holder[] = []): Promise<void> {
     if (this.state.phase === 'running') return;
     const runId = crypto.randomUUID();
     const startedAt = performance.now();
@@ -40,9 +55,16 @@ export class Run {
       startedAt,
       phaseStartedAt: startedAt,
       progress: null,
+      decoded: null,
       cancelling: false,
     };
 
+    const inputs = fields.flatMap(({ input }) => input ?? []);
+    const prepared = await this.#prepare(intent, inputs);
+    if (!prepared.ok) {
+      this.state = { phase: 'refused', failure: prepared.failure };
+      return;
+    }
     const stop = this.#bridge.on('run.progress', (progress) => {
       const { state } = this;
       if (progress.runId !== runId || state.phase !== 'running') return;
@@ -50,12 +72,38 @@ export class Run {
       const phaseStartedAt = isNewPhase ? performance.now() : state.phaseStartedAt;
       this.state = { ...state, progress, phaseStartedAt };
     });
-    const answer = await this.#bridge.request('run.start', { runId, intent });
+    const answer = await this.#bridge.request('run.start', {
+      runId,
+      intent: prepared.data.intent,
+    });
     stop();
+    prepared.data.drop();
 
     this.state = answer.ok
       ? { phase: 'ended', outcome: answer.data }
       : { phase: 'refused', failure: answer.failure };
+  }
+
+  async #prepare(intent: Intent, inputs: readonly Input[]): Promise<Result<Prepared>> {
+    if (toDecode(intent, inputs).length === 0) {
+      return { ok: true, data: { intent, drop: () => undefined } };
+    }
+    const { signal } = (this.#preparing = new AbortController());
+    const onProgress = (decoded: number): void => {
+      if (this.state.phase === 'running') this.state = { ...this.state, decoded };
+    };
+    onProgress(0);
+    try {
+      return await decodeInputs(intent, { inputs, signal, onProgress });
+    } catch (error) {
+      if (signal.aborted) return { ok: false, failure: cancelled };
+      throw error;
+    } finally {
+      this.#preparing = null;
+      if (this.state.phase === 'running') {
+        this.state = { ...this.state, decoded: null, phaseStartedAt: performance.now() };
+      }
+    }
   }
 
   /** Asks main to stop; the run still ends by itself, with what came. */
@@ -63,6 +111,10 @@ export class Run {
     const { state } = this;
     if (state.phase !== 'running' || state.cancelling) return;
     this.state = { ...state, cancelling: true };
+    if (this.#preparing) {
+      this.#preparing.abort();
+      return;
+    }
     await this.#bridge.request('run.cancel', { runId: state.runId });
   }
 }

@@ -152,7 +152,7 @@ export class Workspace {
   /** Runs the request, or goes to what is wrong with it, which the run bar names. */
   run(): void {
     const { form, preflight, run } = this.selected;
-    if (form.intent.ok && !preflight.blocks) void run.start(form.intent.intent);
+    if (form.intent.ok && !preflight.blocks) void run.start(form.intent.intent, form.fields);
     else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 

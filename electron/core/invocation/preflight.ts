@@ -39,6 +39,8 @@ export async function preflight(request: Request, openFile: OpenFile): Promise<P
   } catch (error) {
     if (!(error instanceof SoundpostError)) throw error;
     const { code, message } = error;
+    // The page decodes such a file itself when the request is run.
+    if (code === 'needs_decoding') return [];
     return [{ code, message, blocks: true, remedies: await remedies(request, openFile) }];
   }
 }
