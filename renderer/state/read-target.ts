@@ -61,3 +61,8 @@ function urlInCurl(typed: string): string | undefined {
   if (!/^\s*curl\s/.test(typed)) return undefined;
   return /https?:\/\/[^\s'"\\]+/.exec(typed)?.[0];
 }
+
+/** A demo's target, which nobody has to type. */
+export function demoTarget(model: Extract<Target, { kind: 'demo' }>['model']): ReadTarget {
+  return { ok: true, target: { kind: 'demo', model }, url: '' };
+}

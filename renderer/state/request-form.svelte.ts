@@ -8,7 +8,8 @@ import type {
 } from '../../electron/contract/intent.ts';
 import type { Remedy } from '../../electron/contract/preflight.ts';
 import type { Input } from '../../electron/contract/sound.ts';
-import { readTarget, type ReadTarget } from './read-target.ts';
+import { LimitsForm } from './limits-form.svelte.ts';
+import { demoTarget, readTarget, type ReadTarget } from './read-target.ts';
 import { jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
 
 type PcmForm = Omit<Pcm, 'sampleRate'> & { sampleRate: number | null };
@@ -110,6 +111,7 @@ export class RequestForm {
   readonly pcm = $state<PcmForm>({ encoding: 's16le', sampleRate: 24_000, channels: 1 });
   readsPcm = $state(false);
   fields = $state.raw<FieldForm[]>([]);
+  readonly limits = new LimitsForm();
 
   readonly target = $derived.by<ReadTarget>(() =>
     this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment),
@@ -143,7 +145,7 @@ export class RequestForm {
   get intent(): { ok: true; intent: Intent } | { ok: false; hint: string } {
     const { target } = this;
     if (!target.ok) return target;
-    const problem = this.#fieldsProblem();
+    const problem = this.#fieldsProblem() || this.limits.problem;
     if (problem) return { ok: false, hint: problem };
     if (this.pcmProblem) return { ok: false, hint: `Sample rate: ${this.pcmProblem}` };
     const { auth, body, answer, fields, readsPcm, pcm } = this;
@@ -155,6 +157,7 @@ export class RequestForm {
         body,
         answer,
         fields: fields.map(({ name, value }) => ({ name: name.trim(), value })),
+        ...this.limits.intent,
         ...(readsPcm && answer !== 'message' && pcm.sampleRate !== null
           ? { pcm: { ...pcm, sampleRate: pcm.sampleRate } }
           : {}),
@@ -203,8 +206,4 @@ export class RequestForm {
     if (!other) return;
     this.fields = this.fields.with(to, field).with(from, other);
   }
-}
-
-function demoTarget(model: NonNullable<Start['demo']>): ReadTarget {
-  return { ok: true, target: { kind: 'demo', model }, url: '' };
 }
