@@ -1,0 +1,298 @@
+import type { Peaks } from '../peaks.ts';
+import type {
+  FailReason,
+  FromWorker,
+  Gap,
+  OutputFormat,
+  PlayoutReport,
+  Progress,
+  StreamFormat,
+  ToWorker,
+} from './engine-messages.ts';
+import { openContext, startEngineWorker } from './engine-start.ts';
+import { LiveOutput } from './live-output.ts';
+import type { PcmReading } from './pcm.ts';
+
+/** Where playing stands. `stalled` is a gap: samples are missing. `head`: first bytes that told no format. */
+export type LiveState =
+  | { phase: 'opening' }
+  | { phase: 'filling' }
+  | { phase: 'playing' }
+  | { phase: 'stalled' }
+  | { phase: 'paused' }
+  | { phase: 'ended' }
+  | { phase: 'undecidable'; head: Uint8Array }
+  | { phase: 'failed'; reason: FailReason };
+
+/** Epoch milliseconds, null until it has happened. `outputLatencyMs` lies between the worklet and the ear. */
+type LiveTimings = {
+  firstByteAt: number | null;
+  firstDecodableAt: number | null;
+  firstSoundAt: number | null;
+  firstAudible: { at: number; seconds: number } | null;
+  outputLatencyMs: number | null;
+};
+
+/** All that a page shows of a player. Never changed once told. */
+export type LiveSnapshot = {
+  state: LiveState;
+  format: StreamFormat | null;
+  receivedBytes: number;
+  /** Whether the whole answer has been read. */
+  isComplete: boolean;
+  decodedSeconds: number;
+  playedSeconds: number;
+  bufferedMs: number;
+  /** The first of them, and how many there were. */
+  underruns: { count: number; gaps: readonly Gap[] };
+  peaks: Peaks | null;
+  level: { peak: number; rms: number };
+  timings: LiveTimings;
+};
+
+export type LiveOptions = {
+  /** Of the growing answer; see `LiveSource`. */
+  url: string;
+  /** How to read bytes that say nothing of themselves. */
+  pcm?: PcmReading;
+  /** Milliseconds of sound that must be there before it begins. */
+  cushionMs?: number;
+  /** Told of every change, about twenty times a second while it plays. */
+  tell: (snapshot: LiveSnapshot) => void;
+};
+
+/** Covers the gaps between network packets and the device's own buffer, and is not felt as waiting. */
+const CUSHION_MS = 80;
+const FIRST_VOLUME = 0.6;
+/** What most speech models answer with. Hz. */
+const LIKELY_RATE = 24_000;
+const GAPS_KEPT = 200;
+
+const empty: LiveSnapshot = {
+  state: { phase: 'opening' },
+  format: null,
+  receivedBytes: 0,
+  isComplete: false,
+  decodedSeconds: 0,
+  playedSeconds: 0,
+  bufferedMs: 0,
+  underruns: { count: 0, gaps: [] },
+  peaks: null,
+  level: { peak: 0, rms: 0 },
+  timings: {
+    firstByteAt: null,
+    firstDecodableAt: null,
+    firstSoundAt: null,
+    firstAudible: null,
+    outputLatencyMs: null,
+  },
+};
+
+/**
+ * Plays an answer while it arrives. A worker pulls and decodes, a worklet plays, and sound goes between them past the page,
+ * whose thread may be busy for as long as it likes.
+ */
+export class LivePlayer {
+  readonly #options: LiveOptions;
+  #snapshot = empty;
+  #worker: Worker | null = null;
+  #output: LiveOutput | null = null;
+  #warm: Promise<AudioContext | null> = Promise.resolve(null);
+  /** The next output waits until the one before has played all it was given. */
+  #next: OutputFormat | null = null;
+  #isPaused = false;
+  #isClosed = false;
+  #volume = FIRST_VOLUME;
+  #isMuted = false;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  get snapshot(): LiveSnapshot {
+    return this.#snapshot;
+  }
+
+  /** The last node before the device, and null until there is sound. Another one when the rate changes. */
+  get output(): AudioNode | null {
+    return this.#output?.node ?? null;
+  }
+
+  /** Begins to pull, and to play as soon as the cushion is there. @throws when the page's CSP forbids the worker */
+  start(): void {
+    if (this.#worker) return;
+    const { url, pcm } = this.#options;
+    this.#worker = startEngineWorker();
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      this.#hear(data);
+    });
+    this.#worker.addEventListener('error', () => {
+      this.#fail('damaged');
+    });
+    // The first context of a page takes 100 ms, so it is made while the first bytes are on their way.
+    this.#warm = openContext(pcm?.sampleRate ?? LIKELY_RATE).catch(() => null);
+    this.#post({ type: 'open', url: new URL(url, location.href).href, pcm: pcm ?? null });
+  }
+
+  /** Stops the sound where it is; the answer goes on arriving. */
+  async pause(): Promise<void> {
+    if (this.#isPaused || this.#isOver) return;
+    this.#isPaused = true;
+    await this.#output?.suspend();
+    this.#change({ state: this.#stateOf('filling'), level: empty.level });
+  }
+
+  async resume(): Promise<void> {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    await this.#output?.resume();
+    this.#change({ state: this.#stateOf('filling') });
+  }
+
+  /** Goes on at `seconds`, or at the newest sound when less than that has arrived. */
+  seek(seconds: number): void {
+    if (this.#isOver) return;
+    this.#post({ type: 'seek', seconds: Math.max(0, seconds) });
+  }
+
+  /** Goes on at the newest sound. */
+  toLive(): void {
+    this.seek(Infinity);
+  }
+
+  /** Between 0 and 1. */
+  setVolume(volume: number): void {
+    this.#volume = Math.min(1, Math.max(0, volume));
+    this.#applyVolume();
+  }
+
+  setMuted(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+    this.#applyVolume();
+  }
+
+  /** Reads the bytes as `pcm` from now on, whatever they seemed to be, and goes on at the same second. */
+  reinterpret(pcm: PcmReading): void {
+    const { playedSeconds, state } = this.#snapshot;
+    if (state.phase === 'failed' && state.reason === 'no-device') return;
+    this.#change({ state: { phase: 'filling' }, peaks: null, format: null });
+    this.#post({ type: 'read-as', pcm, seconds: playedSeconds });
+  }
+
+  /** Ends sound and pulling for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#worker?.terminate();
+    const warm = await this.#warm;
+    if (warm && warm.state !== 'closed') await warm.close();
+    await this.#output?.close();
+  }
+
+  get #isOver(): boolean {
+    return ['undecidable', 'failed'].includes(this.#snapshot.state.phase);
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case 'needs-output':
+        this.#next = message.format;
+        if (!this.#output) void this.#switchOutput();
+        break;
+      case 'progress':
+        this.#takeProgress(message.progress);
+        break;
+      case 'moved':
+        this.#change({ playedSeconds: message.seconds });
+        break;
+      case 'undecidable':
+        this.#change({ state: { phase: 'undecidable', head: message.head } });
+        break;
+      case 'failed':
+        this.#fail(message.reason);
+        break;
+    }
+  }
+
+  #takeProgress({ firstByteAt, firstDecodableAt, peaks, ...rest }: Progress): void {
+    const timings = { ...this.#snapshot.timings, firstByteAt, firstDecodableAt };
+    this.#change({ ...rest, timings, peaks: peaks ?? this.#snapshot.peaks });
+  }
+
+  async #switchOutput(): Promise<void> {
+    const format = this.#next;
+    if (!format) return;
+    this.#next = null;
+    await this.#output?.close();
+    try {
+      const options = {
+        cushion: (this.#options.cushionMs ?? CUSHION_MS) / 1000,
+        volume: this.#isMuted ? 0 : this.#volume,
+        report: (report: PlayoutReport) => {
+          this.#takeReport(report);
+        },
+      };
+      const output = await LiveOutput.open(format, options, await this.#takeWarm());
+      this.#output = output;
+      if (this.#isClosed) await output.close();
+      else if (this.#isPaused) await output.suspend();
+      else if (output.isSuspended) void output.resume();
+      const port = output.feed();
+      this.#post({ type: 'output', id: format.id, port }, [port]);
+    } catch {
+      this.#fail('no-device');
+    }
+  }
+
+  async #takeWarm(): Promise<AudioContext | null> {
+    const warm = await this.#warm;
+    this.#warm = Promise.resolve(null);
+    return warm;
+  }
+
+  #takeReport(report: PlayoutReport): void {
+    if (this.#next && report.phase === 'ended') {
+      void this.#switchOutput();
+      return;
+    }
+    const { timings, underruns } = this.#snapshot;
+    const latency = this.#output?.latency ?? 0;
+    this.#change({
+      state: this.#isOver ? this.#snapshot.state : this.#stateOf(report.phase),
+      playedSeconds: report.seconds,
+      bufferedMs: report.bufferedMs,
+      level: report.level,
+      underruns: {
+        count: underruns.count + report.gaps.length,
+        gaps: [...underruns.gaps, ...report.gaps].slice(0, GAPS_KEPT),
+      },
+      timings: {
+        ...timings,
+        firstSoundAt: timings.firstSoundAt ?? report.firstSoundAt,
+        firstAudible: timings.firstAudible ?? report.firstAudible,
+        outputLatencyMs: report.firstSoundAt === null ? null : latency * 1000,
+      },
+    });
+  }
+
+  #stateOf(phase: PlayoutReport['phase']): LiveState {
+    return this.#isPaused && phase !== 'ended' ? { phase: 'paused' } : { phase };
+  }
+
+  #applyVolume(): void {
+    if (this.#output) this.#output.volume = this.#isMuted ? 0 : this.#volume;
+  }
+
+  #fail(reason: FailReason): void {
+    this.#change({ state: { phase: 'failed', reason } });
+  }
+
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  #change(change: Partial<LiveSnapshot>): void {
+    if (this.#isClosed) return;
+    this.#snapshot = { ...this.#snapshot, ...change };
+    this.#options.tell(this.#snapshot);
+  }
+}

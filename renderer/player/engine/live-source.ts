@@ -1,0 +1,85 @@
+/** A piece of the answer. `isEnd`: nothing comes behind it. */
+export type Piece = { bytes: Uint8Array<ArrayBuffer>; isEnd: boolean };
+
+/** The answer can't be had: `gone` is one that the app no longer knows, `unreachable` an app that does not answer. */
+export class SourceFailure extends Error {
+  override readonly name = 'SourceFailure';
+  readonly reason: 'gone' | 'unreachable';
+
+  constructor(reason: 'gone' | 'unreachable') {
+    super(`The answer's bytes are ${reason}.`);
+    this.reason = reason;
+  }
+}
+
+/** The server waits for bytes itself; one that answers emptily at once must not be asked in a tight loop. */
+const PAUSE_AFTER_EMPTY_MS = 25;
+const ATTEMPTS = 3;
+const PAUSE_BETWEEN_ATTEMPTS_MS = 200;
+
+/**
+ * A growing answer, pulled one request at a time: `GET <url>?from=OFFSET` answers with some bytes from there on, or with
+ * none after about a second, and says in `x-live-received` and `x-live-complete` how much there is and whether that was all.
+ */
+export class LiveSource {
+  readonly #url: string;
+  #received = 0;
+  #isComplete = false;
+  #arrivedAt: number | null = null;
+
+  /** `url`: absolute. */
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Bytes that the app had received when last asked. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Whether the answer had ended by then. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** When the latest piece was here, in epoch milliseconds; null before the first. */
+  get arrivedAt(): number | null {
+    return this.#arrivedAt;
+  }
+
+  /** What stands from byte `offset` on, waiting until there is something. @throws SourceFailure */
+  async read(offset: number, signal: AbortSignal): Promise<Piece> {
+    for (;;) {
+      const response = await this.#get(offset, signal);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const isEnd = response.headers.get('x-live-complete') === '1';
+      const received = Number(response.headers.get('x-live-received') ?? 0);
+      this.#received = Math.max(this.#received, received, offset + bytes.length);
+      this.#isComplete ||= isEnd;
+      if (bytes.length > 0) this.#arrivedAt = performance.timeOrigin + performance.now();
+      if (bytes.length > 0 || isEnd) return { bytes, isEnd };
+      await pause(PAUSE_AFTER_EMPTY_MS);
+      signal.throwIfAborted();
+    }
+  }
+
+  async #get(offset: number, signal: AbortSignal): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const response = await fetch(`${this.#url}?from=${offset}`, { signal });
+        if (response.status === 404) throw new SourceFailure('gone');
+        if (response.ok) return response;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof SourceFailure) throw error;
+      }
+      if (attempt === ATTEMPTS) throw new SourceFailure('unreachable');
+      await pause(PAUSE_BETWEEN_ATTEMPTS_MS);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
