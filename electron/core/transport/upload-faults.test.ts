@@ -1,30 +1,45 @@
 import { appendFile, rm, truncate } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { raw, serve } from '../testing/local-servers.ts';
 import { scratchCore } from '../testing/scratch-core.ts';
 
 const large = 30_000_000;
 
+/** Says no while the upload goes on, and leaves in one way or another. */
+function refusing(status: number, leave: (socket: Socket) => void): ReturnType<typeof raw> {
+  return raw((socket) => {
+    socket.pause();
+    socket.write(`HTTP/1.1 ${status} No\r\ncontent-length: 15\r\n\r\n{"error":"no!"}`, () => {
+      leave(socket);
+    });
+  });
+}
+
 describe('a server that says no in the middle of a large upload', () => {
   test.each([
-    [413, 'too_large', 'end'],
-    [413, 'too_large', 'resetAndDestroy'],
-    [401, 'unauthorized', 'end'],
-    [401, 'unauthorized', 'resetAndDestroy'],
-  ] as const)('is heard: %i, then %s and %s', async (status, code, leave) => {
+    [413, 'too_large'],
+    [401, 'unauthorized'],
+  ] as const)('is heard: %i, then %s', async (status, code) => {
     await using house = await scratchCore();
     const { field } = await house.file(large);
-    await using server = await raw((socket) => {
-      socket.pause();
-      socket.write(`HTTP/1.1 ${status} No\r\ncontent-length: 15\r\n\r\n{"error":"no!"}`, () =>
-        socket[leave](),
-      );
-    });
+    await using server = await refusing(status, (socket) => socket.end());
     const outcome = await house.run(server.url, { fields: [field] });
     expect(outcome).toMatchObject({ state: 'failed', status, failure: { code, detail: 'no!' } });
     expect(outcome.sent).toBeLessThan(large);
+    expect(outcome.attempts).toBeUndefined();
+  });
+
+  // TCP may throw away what was not read yet when a reset comes, so the answer itself can be lost.
+  test('and resets the connection at once is heard or told of as a lost one, and not asked again', async () => {
+    await using house = await scratchCore();
+    const { field } = await house.file(large);
+    await using server = await refusing(413, (socket) => socket.resetAndDestroy());
+    const outcome = await house.run(server.url, { fields: [field] });
+    expect(outcome.state).toBe('failed');
+    expect(['too_large', 'connection_lost', 'answer_incomplete']).toContain(outcome.failure?.code);
     expect(outcome.attempts).toBeUndefined();
   });
 
