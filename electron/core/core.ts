@@ -105,7 +105,8 @@ export function createCore(options: CoreOptions): Core {
       (await settings.read()).approvedOrigins.includes(origin),
     askForHost: async (origin: string) => {
       const decision = await options.askForHost(origin);
-      if (decision === 'send-key') await settings.approveOrigin(origin);
+      // The user said yes to this run; if it can't be remembered, the next one asks again.
+      if (decision === 'send-key') await settings.approveOrigin(origin).catch(log);
       return decision;
     },
     demoUrl: async (model: DemoModel) => {

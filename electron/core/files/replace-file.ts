@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -101,6 +101,26 @@ async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   await using directory = await open(path, 'r');
   await directory.sync();
+}
+
+/** Makes a folder and those above it, private to this account. @throws SoundpostError `disk_full`, `disk_error` */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Node says ENOENT for a disk that can only be read, and EEXIST for a file in the folder's place.
+    const why = hasErrorCode(error, 'ENOENT')
+      ? 'This account may not write there.'
+      : hasErrorCode(error, 'EEXIST', 'ENOTDIR')
+        ? 'There is a file of that name; move it away.'
+        : null;
+    if (why === null) throw unwritable(error);
+    throw new SoundpostError(
+      'disk_error',
+      `The folder that Soundpost keeps its files in can’t be made on this computer. ${why}`,
+      { cause: error },
+    );
+  }
 }
 
 /** An error met while writing, in words. */

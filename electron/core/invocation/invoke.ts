@@ -15,12 +15,12 @@ import { Deadline, deadlinesFor } from '../transport/deadline.ts';
 import { post } from '../transport/post.ts';
 import { retryAfter, type Pace } from '../transport/retry.ts';
 import { answerDoubts } from './answer-doubts.ts';
-import { decodeAnswer } from './decode-answer.ts';
 import { sendableBody } from './preflight.ts';
 import type { DecodedAnswer } from './received.ts';
 import { receive } from './receive.ts';
 import { RunState, type Run } from './run-state.ts';
 import { streamFacts } from './stream-facts.ts';
+import { takeApart } from './take-apart.ts';
 import { tryAndTryAgain } from './tries.ts';
 
 /** What a run needs from its surroundings. */
@@ -131,18 +131,21 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
   let decoded: DecodedAnswer = { parts: [], warnings: [] };
   let stream: StreamFacts | undefined;
   if (folder && answer && body && (state.received > 0 || !state.failure)) {
-    try {
-      decoded = await decodeAnswer({
-        file: body,
-        contentType: answer.header('content-type') ?? '',
-        isStream: answer.header('content-length') === undefined && answer.status !== 204,
-        intent: run.intent,
-        folder,
-        ...(run.hashes ? { hashes: run.hashes } : {}),
+    const takenApart = await takeApart({
+      file: body,
+      contentType: answer.header('content-type') ?? '',
+      isStream: answer.header('content-length') === undefined && answer.status !== 204,
+      intent: run.intent,
+      folder,
+      ...(run.hashes ? { hashes: run.hashes } : {}),
+    });
+    decoded = takenApart.decoded;
+    if (takenApart.failure) state.fail(takenApart.failure, context.log);
+    if (state.live) {
+      stream = await streamFactsOf(state, decoded.parts).catch((error: unknown) => {
+        context.log(error);
+        return undefined;
       });
-      if (state.live) stream = await streamFactsOf(state, decoded.parts);
-    } catch (error) {
-      state.fail(error, context.log);
     }
   }
   if (decoded.failure && !state.failure) state.fail(decoded.failure, context.log);
@@ -164,7 +167,14 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
     ...(decoded.flaws ? { flaws: decoded.flaws } : {}),
     ...(decoded.text === undefined ? {} : { text: decoded.text }),
   });
-  await folder?.writeRecord(run.intent, outcome).catch(context.log);
+  try {
+    await folder?.writeRecord(run.intent, outcome);
+  } catch (error) {
+    context.log(error);
+    outcome.warnings.push(
+      'What was asked and what came could not be written down in the run’s folder: this computer’s disk is full, or the folder is gone.',
+    );
+  }
   return outcome;
 }
 

@@ -1,9 +1,9 @@
-import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Intent } from '../../contract/intent.ts';
-import type { RunOutcome } from '../../contract/run.ts';
-import { FileSlice, MemoryBytes } from '../files/byte-source.ts';
-import { replaceFile, unwritable } from '../files/replace-file.ts';
+import type { OutputValue, RunOutcome } from '../../contract/run.ts';
+import { FileSlice, MemoryBytes, unreadable } from '../files/byte-source.ts';
+import { makeDirectory, replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 
 /** A record is read whole, so it stays small: the 16 MiB of a decoded message, and what is around it. In UTF-16 units. */
@@ -23,8 +23,8 @@ export class RunFolder {
   /** Makes the folder, private to this account. @throws SoundpostError `invalid_request`, `disk_full`, `disk_error` */
   static async create(runsDirectory: string, runId: string): Promise<RunFolder> {
     const path = join(runsDirectory, runId);
+    await makeDirectory(runsDirectory);
     try {
-      await mkdir(runsDirectory, { recursive: true, mode: 0o700 });
       await mkdir(path, { mode: 0o700 });
     } catch (error) {
       if (hasErrorCode(error, 'EEXIST')) {
@@ -62,7 +62,9 @@ export class RunFolder {
 
   /** Refuses before the first byte what the disk can't hold. @throws SoundpostError `disk_full` */
   async mustHold(bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.path);
+    const { bavail, bsize } = await statfs(this.path).catch((error: unknown) => {
+      throw unwritable(error);
+    });
     if (bavail * bsize >= bytes + RESERVE_BYTES) return;
     throw new SoundpostError(
       'disk_full',
@@ -79,6 +81,8 @@ export class RunFolder {
       const { size } = await stat(path);
       return new FileSlice(path, 0, size);
     } catch (error) {
+      // Half a part would look like one.
+      await rm(path, { force: true }).catch(() => undefined);
       throw unwritable(error);
     }
   }
@@ -96,5 +100,17 @@ export class RunFolder {
     await replaceFile(join(this.path, 'run.json'), [new MemoryBytes(json)], {
       existing: 'replace',
     });
+  }
+}
+
+/** The decoded message that a run's record holds; undefined when it has none. @throws SoundpostError `file_unreadable` */
+export async function recordedOutput(folder: string): Promise<OutputValue | undefined> {
+  try {
+    const record = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as Partial<{
+      outcome: RunOutcome;
+    }>;
+    return record.outcome?.output;
+  } catch (error) {
+    throw unreadable(error);
   }
 }

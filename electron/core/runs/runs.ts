@@ -9,6 +9,7 @@ import { MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { shareFile } from '../files/share-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import type { LiveAnswer } from './live-answer.ts';
+import { recordedOutput } from './run-folder.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** A part with where its bytes lie, which stays in this process. */
@@ -28,6 +29,11 @@ export type StoredPart = {
 /** Another way to hear a part: an array at a rate in Hz, or any bytes as headerless samples. */
 export type Reading = { sampleRate?: number | undefined; pcm?: Pcm | undefined };
 
+/** Beyond these a session forgets its oldest runs; their folders stay. */
+const MOST_RUNS = 1000;
+/** A decoded message may take some dozens of megabytes; those of older runs are read from their records again. */
+const MOST_OUTPUTS = 20;
+
 type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | undefined };
 
 /** The runs of this session, by id: where their parts lie, for showing, playing and saving. */
@@ -38,6 +44,7 @@ export class Runs {
   /** Makes an answer readable while it grows, and after. Answers its root-relative URL. */
   addLive(runId: string, answer: LiveAnswer): string {
     this.#live.set(runId, answer);
+    forgetOldest(this.#live);
     return `/runs/${runId}/live`;
   }
 
@@ -50,6 +57,9 @@ export class Runs {
 
   add(runId: string, run: StoredRun): Part[] {
     this.#runs.set(runId, run);
+    forgetOldest(this.#runs);
+    const older = [...this.#runs.values()].at(-MOST_OUTPUTS - 1);
+    if (older) older.output = undefined;
     return run.parts.map((part, index) => {
       const url = `/runs/${runId}/${index}`;
       return {
@@ -97,9 +107,12 @@ export class Runs {
 
   /** Writes the decoded message as JSON text. @throws SoundpostError */
   async saveOutput(runId: string, path: string, existing: 'replace' | 'keep'): Promise<void> {
-    const { output } = this.#run(runId);
+    const { folder, output = await recordedOutput(folder) } = this.#run(runId);
     if (output === undefined) {
-      throw new SoundpostError('invalid_request', 'That run has no decoded message.');
+      throw new SoundpostError(
+        'invalid_request',
+        'That run has no decoded message, or one too large to be kept beside response.bin.',
+      );
     }
     await replaceFile(path, [jsonText(output)], { existing, mode: 0o666 });
   }
@@ -108,6 +121,14 @@ export class Runs {
     const run = this.#runs.get(runId);
     if (!run) throw new SoundpostError('invalid_request', 'That run is not known in this session.');
     return run;
+  }
+}
+
+/** Maps keep the order in which keys were added. */
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const runId of map.keys()) {
+    if (map.size <= MOST_RUNS) return;
+    map.delete(runId);
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { MemoryBytes } from '../files/byte-source.ts';
-import { replaceFile } from '../files/replace-file.ts';
+import { MemoryBytes, unreadable } from '../files/byte-source.ts';
+import { makeDirectory, replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode } from '../soundpost-error.ts';
 
 const schema = v.object({
@@ -24,27 +24,31 @@ export class SettingsFile {
     this.#path = path;
   }
 
+  /** @throws SoundpostError `file_unreadable`, `disk_error` */
   async read(): Promise<Settings> {
     let text: string;
     try {
       text = await readFile(this.#path, 'utf8');
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT')) return initial;
-      throw error;
+      throw unreadable(error);
     }
     try {
       return v.parse(schema, JSON.parse(text));
     } catch {
-      await rename(this.#path, `${this.#path}.corrupt-${Date.now()}`);
+      await rename(this.#path, `${this.#path}.corrupt-${Date.now()}`).catch((error: unknown) => {
+        throw unwritable(error);
+      });
       return initial;
     }
   }
 
+  /** @throws SoundpostError `disk_full`, `disk_error` */
   async approveOrigin(origin: string): Promise<void> {
     const settings = await this.read();
     if (settings.approvedOrigins.includes(origin)) return;
     const next: Settings = { ...settings, approvedOrigins: [...settings.approvedOrigins, origin] };
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(this.#path));
     const json = new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`);
     await replaceFile(this.#path, [new MemoryBytes(json)], { existing: 'replace' });
   }
