@@ -17,6 +17,23 @@ export type Retry = {
   why: 'busy' | 'unreachable';
 };
 
+/**
+ * What of a streamed answer can be followed while it comes. Of each URL `GET url?from=OFFSET` answers the bytes from there on,
+ * at most 256 KiB, and waits up to a second for the first of them; its headers `x-live-received` (bytes so far) and
+ * `x-live-complete` (1 when these bytes reach the end, 0 before) say how it stands.
+ */
+export type Live = {
+  /** As the answer's headers declare it, which may be a lie; empty when they don't. */
+  mediaType: string;
+  /**
+   * Sound: the answer's own bytes, or those that its events carry. `pcm` is how bytes are to be read that tell no format
+   * themselves, absent when nobody knows; `isGuess` when neither the user nor the answer said it.
+   */
+  sound?: { url: string; pcm?: Pcm; isGuess?: true };
+  /** Words, in UTF-8: the answer's own text, or what its events carry. */
+  words?: { url: string };
+};
+
 /** Sent at most about ten times a second while a run is in flight, and once at each change of phase. */
 export type RunProgress = {
   runId: string;
@@ -27,12 +44,8 @@ export type RunProgress = {
   /** bytes of the answer written to disk; `toReceive` when the server said a length */
   received: number;
   toReceive?: number;
-  /**
-   * Set while an answer is streamed: where it can be followed. `GET url?from=OFFSET` answers the bytes from there on, at
-   * most 256 KiB, and waits up to a second for the first of them; its headers `x-live-received` (bytes so far) and
-   * `x-live-complete` (1 when these bytes reach the answer's end, 0 before) say how it stands.
-   */
-  live?: { url: string; mediaType: string };
+  /** Set while an answer is streamed; what can be followed joins as soon as it is known. */
+  live?: Live;
   /** Only while `retrying`. */
   retry?: Retry;
 };

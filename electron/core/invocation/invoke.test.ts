@@ -496,7 +496,7 @@ test('a stream can be followed while it grows and after its end, and each reader
     house.core,
     intentFor({ kind: 'url', url: server.url }, [file(house.sampleId)]),
     ({ live }) => {
-      if (live) followed ??= follow(live.url);
+      if (live?.sound) followed ??= follow(live.sound.url);
     },
   );
   let followed: Promise<string> | undefined;

@@ -50,8 +50,10 @@ async function bringToDisk(
   const { file, live } = await openFile(answer, folder, state.run, state.toReceive);
   state.file = file;
   if (live) {
+    const { pcm } = state.run.intent;
+    const url = runs.addLive(state.run.runId, live);
     const mediaType = answer.header('content-type') ?? '';
-    state.live = { url: runs.addLive(state.run.runId, live), mediaType };
+    state.live = { mediaType, sound: { url, ...(pcm ? { pcm } : {}) } };
   }
   try {
     await answer.receive(file, () => {
