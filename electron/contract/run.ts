@@ -22,7 +22,7 @@ export type Retry = {
  * at most 256 KiB, and waits up to a second for the first of them; its headers `x-live-received` (bytes so far) and
  * `x-live-complete` (1 when these bytes reach the end, 0 before) say how it stands.
  */
-export type Live = {
+type Live = {
   /** As the answer's headers declare it, which may be a lie; empty when they don't. */
   mediaType: string;
   /**
@@ -65,6 +65,8 @@ export type Part = {
   sampleRate?: number;
   /** Set for headerless samples: how they are read. Another way: `playUrl?encoding=s16be&rate=16000&channels=1`. */
   pcm?: Pcm;
+  /** Set on the part that `Live.sound` played while it came. */
+  heardLive?: true;
 };
 
 /**

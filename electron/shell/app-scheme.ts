@@ -23,7 +23,7 @@ const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html soundpost-worker',
+  'trusted-types svelte-trusted-html soundpost-worker soundpost-live',
 ].join('; ');
 
 /** Must run before the app is ready. `stream` is what lets `<audio>` play from the scheme. */

@@ -1,21 +1,21 @@
-import { untrack } from 'svelte';
-
 const FIRST_VOLUME = 0.6;
 
-/** How loud and how fast the page's `<audio>` plays, whatever it plays. */
+/** What is tuned: the page's `<audio>`, or a sound that is still coming. */
+export type Tunable = { tune: (tuning: Tuning) => void };
+
+/** How loud and how fast the page plays, whatever it plays. */
 export class Tuning {
-  #audio: HTMLAudioElement | null = null;
+  #tuned: Tunable[] = [];
   #volume = $state(FIRST_VOLUME);
   #muted = $state(false);
   #rate = $state(1);
 
-  attach(audio: HTMLAudioElement): () => void {
-    this.#audio = audio;
-    untrack(() => {
-      this.#apply();
-    });
+  /** Tunes it now and with each change, until the answered function is called. */
+  attach(tunable: Tunable): () => void {
+    this.#tuned.push(tunable);
+    tunable.tune(this);
     return () => {
-      this.#audio = null;
+      this.#tuned = this.#tuned.filter((other) => other !== tunable);
     };
   }
 
@@ -50,13 +50,20 @@ export class Tuning {
   }
 
   #apply(): void {
-    const audio = this.#audio;
-    if (!audio) return;
-    audio.volume = this.#volume;
-    audio.muted = this.#muted;
-    audio.preservesPitch = true;
-    // Loading another sound sets the rate back to the default one.
-    audio.defaultPlaybackRate = this.#rate;
-    audio.playbackRate = this.#rate;
+    for (const tunable of this.#tuned) tunable.tune(this);
   }
+}
+
+/** An `<audio>` as something that can be tuned. */
+export function tunableAudio(audio: HTMLAudioElement): Tunable {
+  return {
+    tune: ({ volume, muted, rate }) => {
+      audio.volume = volume;
+      audio.muted = muted;
+      audio.preservesPitch = true;
+      // Loading another sound sets the rate back to the default one.
+      audio.defaultPlaybackRate = rate;
+      audio.playbackRate = rate;
+    },
+  };
 }

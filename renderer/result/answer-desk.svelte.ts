@@ -1,6 +1,7 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
 import type { Part } from '../../electron/contract/run.ts';
+import type { Otherwise } from './outcome-view.ts';
 
 /** What was said last about saving or showing, and whether it went well. */
 type Words = { text: string; bad: boolean };
@@ -20,17 +21,18 @@ export class AnswerDesk {
     return this.#words;
   }
 
-  /** Asks where to, then writes. `sampleRate`, in Hz, is for the WAV of samples that play at any rate. */
+  /** Asks where to, then writes. A WAV can be written as the sound is heard, if that is otherwise than it was read. */
   async save(
     part: Part,
     as: 'received' | 'wav' = 'received',
-    sampleRate: number | null = null,
+    { sampleRate, pcm }: Otherwise = {},
   ): Promise<void> {
     const result = await this.#bridge.request('part.save', {
       runId: this.#runId,
       part: part.name,
       as,
-      ...(sampleRate === null ? {} : { sampleRate }),
+      ...(sampleRate === undefined ? {} : { sampleRate }),
+      ...(pcm ? { pcm } : {}),
     });
     this.#saved(result);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Part, RunOutcome } from '../../electron/contract/run.ts';
-import { heardAt, ratesFor, canSaveAsWav, mainPart, outputView } from './outcome-view.ts';
+import { heardAs, ratesFor, canSaveAsWav, mainPart, outputView } from './outcome-view.ts';
 
 const wav: Part = {
   name: 'byte_data',
@@ -132,8 +132,11 @@ describe('samples that play at any rate', () => {
   };
 
   it('are heard at the rate that is known until another is chosen', () => {
-    expect(heardAt(samples, 22_050)).toEqual({ url: '/r/0/wav', detail: kind.label });
-    expect(heardAt(samples, 16_000)).toEqual({
+    expect(heardAs(samples, { sampleRate: 22_050 })).toEqual({
+      url: '/r/0/wav',
+      detail: kind.label,
+    });
+    expect(heardAs(samples, { sampleRate: 16_000 })).toEqual({
       url: '/r/0/wav?rate=16000',
       detail: 'float32 16 kHz mono',
     });

@@ -1,5 +1,7 @@
+import type { Pcm } from '../../electron/contract/intent.ts';
 import type { OutputValue, Part, RunOutcome } from '../../electron/contract/run.ts';
 import { formatRate } from '../parts/format.ts';
+import { isSameReading, readingWords } from '../parts/pcm-words.ts';
 import { partOf } from './tree.ts';
 import { findTranscript, type FoundTranscript, type Segment } from './transcript.ts';
 
@@ -47,12 +49,26 @@ export function ratesFor(rate: number): number[] {
   return [...new Set([...usualRates, rate])].sort((a, b) => a - b);
 }
 
-/** Where a sound is played from at a rate in Hz that was chosen, and what it then is; null keeps its own. */
-export function heardAt(sound: Sound, rate: number | null): { url: string; detail: string } {
-  const { playUrl, kind, sampleRate } = sound;
-  if (rate === null || rate === sampleRate) return { url: playUrl, detail: kind.label };
-  const detail = kind.label.replace(/[\d.]+ kHz/, formatRate(rate));
-  return { url: `${playUrl}?rate=${rate}`, detail };
+/** Another way to hear a sound: samples of an array at another rate, in Hz, or headerless bytes as another PCM format. */
+export type Otherwise = { sampleRate?: number | undefined; pcm?: Pcm | undefined };
+
+/** Where a sound is played from when it is heard so, and what it then is; what is not said otherwise stays its own. */
+export function heardAs(
+  { playUrl, kind, ...own }: Sound,
+  { sampleRate, pcm }: Otherwise,
+): { url: string; detail: string } {
+  if (pcm && own.pcm && !isSameReading(pcm, own.pcm)) {
+    const { encoding, sampleRate: rate, channels } = pcm;
+    return {
+      url: `${playUrl}?encoding=${encoding}&rate=${rate}&channels=${channels}`,
+      detail: `PCM ${readingWords(pcm)}`,
+    };
+  }
+  if (own.pcm || sampleRate === undefined || sampleRate === own.sampleRate) {
+    return { url: playUrl, detail: kind.label };
+  }
+  const detail = kind.label.replace(/[\d.]+ kHz/, formatRate(sampleRate));
+  return { url: `${playUrl}?rate=${sampleRate}`, detail };
 }
 
 function isSound(part: Part): part is Sound {

@@ -1,4 +1,6 @@
-import type { Timings } from '../../electron/contract/run.ts';
+import type { RunOutcome, StreamFacts, Timings } from '../../electron/contract/run.ts';
+import { formatTime, formatTook, plural } from '../parts/format.ts';
+import type { HeardAfter } from '../player/live-sound.svelte.ts';
 
 /** A stretch of a run, in milliseconds from its start. */
 export type Stretch = {
@@ -32,4 +34,50 @@ export function stretches({ connected, uploaded, firstByte, received, total }: T
   }
   if (total - from >= SEEN_MS) found.push({ name: 'decode', from, to: total });
   return found;
+}
+
+/** Something that happened, in milliseconds from the run's start. */
+export type Mark = { what: string; at: number };
+
+/** What happened in a run, in order of time. */
+export function marksOf(
+  { timings, stream }: Pick<RunOutcome, 'timings' | 'stream'>,
+  { firstSound, firstAudible }: HeardAfter,
+): Mark[] {
+  const marks = [
+    { what: 'Connected', at: timings.connected },
+    { what: 'Request sent', at: timings.uploaded },
+    { what: 'First byte of the answer', at: timings.firstByte },
+    { what: 'First sound had come', at: stream?.firstAudio },
+    { what: 'First audible sound had come', at: stream?.firstAudible },
+    { what: 'First sound played', at: firstSound },
+    { what: 'First audible sound played', at: firstAudible },
+    { what: 'Answer received', at: timings.received },
+    { what: 'Ended', at: timings.total },
+  ];
+  return marks
+    .filter((mark): mark is Mark => mark.at !== undefined)
+    .sort((one, other) => one.at - other.at);
+}
+
+/** How a stream came, as names and values to compare with those of another run. */
+export function streamRows({
+  pieces,
+  gapP50,
+  gapP95,
+  soundSeconds,
+  realTimeFactor,
+}: StreamFacts): { what: string; value: string }[] {
+  const rows = [];
+  if (soundSeconds !== undefined) rows.push({ what: 'Sound', value: formatTime(soundSeconds) });
+  if (realTimeFactor !== undefined)
+    rows.push({ what: 'Real-time factor', value: realTimeFactor.toFixed(2) });
+  if (pieces !== undefined) rows.push({ what: 'Came in', value: plural(pieces, 'piece') });
+  if (gapP50 !== undefined && gapP95 !== undefined) {
+    rows.push({
+      what: 'Between two pieces',
+      value: `${formatTook(gapP50)}, 95 % under ${formatTook(gapP95)}`,
+    });
+  }
+  return rows;
 }

@@ -1,92 +1,12 @@
-import type {
-  Deployment,
-  FieldValue,
-  Intent,
-  Pcm,
-  Target,
-  Travel,
-} from '../../electron/contract/intent.ts';
+import type { Deployment, Intent, Pcm, Target } from '../../electron/contract/intent.ts';
 import type { Remedy } from '../../electron/contract/preflight.ts';
 import type { Input } from '../../electron/contract/sound.ts';
+import { FieldForm } from './field-form.svelte.ts';
 import { LimitsForm } from './limits-form.svelte.ts';
 import { demoTarget, readTarget, type ReadTarget } from './read-target.ts';
-import { jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
+import { rateProblem } from './value-problems.ts';
 
 type PcmForm = Omit<Pcm, 'sampleRate'> & { sampleRate: number | null };
-export type FieldType = FieldValue['type'];
-
-let fieldCount = 0;
-
-/** One field as it is being edited. Texts, numbers and JSON share one text, so that changing the type keeps it. */
-export class FieldForm {
-  readonly id = (fieldCount += 1);
-  name = $state('');
-  type = $state<FieldType>('text');
-  text = $state('');
-  on = $state(false);
-  /** How a file goes into the body. */
-  travel = $state.raw<Travel>({ as: 'auto' });
-  #input = $state.raw<Input | null>(null);
-  #replaced = $state.raw<Input | null>(null);
-
-  constructor(name: string, start: Partial<Pick<FieldForm, 'type' | 'text' | 'input'>> = {}) {
-    this.name = name;
-    this.type = start.type ?? 'text';
-    this.text = start.text ?? '';
-    this.#input = start.input ?? null;
-  }
-
-  get input(): Input | null {
-    return this.#input;
-  }
-
-  /** The input that was there before the last change, to go back to. */
-  get replaced(): Input | null {
-    return this.#replaced;
-  }
-
-  setInput(input: Input | null): void {
-    this.#replaced = this.#input;
-    this.#input = input;
-  }
-
-  undoReplace(): void {
-    this.#input = this.#replaced;
-    this.#replaced = null;
-  }
-
-  get value(): FieldValue {
-    switch (this.type) {
-      case 'text':
-        return { type: 'text', text: this.text };
-      case 'number':
-        return { type: 'number', literal: this.text };
-      case 'switch':
-        return { type: 'switch', on: this.on };
-      case 'json':
-        return { type: 'json', text: this.text };
-      case 'file':
-        return { type: 'file', inputId: this.#input?.id ?? null, travel: this.travel };
-    }
-  }
-
-  /** What is wrong with the value as it stands, in words; empty when nothing is. */
-  get problem(): string {
-    const text = this.text.trim();
-    switch (this.type) {
-      case 'text':
-      case 'switch':
-        return '';
-      case 'file':
-        if (!this.#input) return 'Choose a file.';
-        return this.travel.as === 'samples' ? rateProblem(this.travel.sampleRate) : '';
-      case 'number':
-        return numberProblem(text);
-      case 'json':
-        return jsonProblem(text);
-    }
-  }
-}
 
 type Start = {
   demo?: Extract<Target, { kind: 'demo' }>['model'];
@@ -108,7 +28,7 @@ export class RequestForm {
   body = $state<Intent['body']>('msgpack');
   answer = $state<Intent['answer']>('auto');
   /** How headerless sound in an answer is to be read; the rate, in Hz, is null while its field is empty. */
-  readonly pcm = $state<PcmForm>({ encoding: 's16le', sampleRate: 24_000, channels: 1 });
+  pcm = $state.raw<PcmForm>({ encoding: 's16le', sampleRate: 24_000, channels: 1 });
   readsPcm = $state(false);
   fields = $state.raw<FieldForm[]>([]);
   readonly limits = new LimitsForm();
@@ -170,6 +90,12 @@ export class RequestForm {
     return this.readsPcm && this.answer !== 'message' ? rateProblem(this.pcm.sampleRate) : '';
   }
 
+  /** Reads headerless sound so from now on. */
+  readPcm(pcm: Pcm): void {
+    this.readsPcm = true;
+    this.pcm = pcm;
+  }
+
   /** The first thing that is wrong with the fields, in words; empty when nothing is. */
   #fieldsProblem(): string {
     const wrong = this.fields.find(({ problem }) => problem !== '');
@@ -188,6 +114,13 @@ export class RequestForm {
     const field = this.fileField ?? new FieldForm('byte_data', { type: 'file' });
     if (!this.fileField) this.add(field);
     return field;
+  }
+
+  /** Puts a file into the first field that still waits for one; false when none does. */
+  fillEmpty(input: Input): boolean {
+    const field = this.fields.find((candidate) => candidate.type === 'file' && !candidate.input);
+    field?.setInput(input);
+    return field !== undefined;
   }
 
   add(field: FieldForm): void {

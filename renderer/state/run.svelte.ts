@@ -4,6 +4,7 @@ import type { Intent } from '../../electron/contract/intent.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { decodeInputs, toDecode, type Prepared } from '../samples/decode-inputs.ts';
 import type { RunOutcome, RunProgress } from '../../electron/contract/run.ts';
+import { LiveSound } from '../player/live-sound.svelte.ts';
 
 const cancelled: Failure = {
   code: 'cancelled',
@@ -34,6 +35,8 @@ type Holder = { readonly input: Input | null };
 /** The run of one form: at most one is in flight. */
 export class Run {
   state = $state.raw<RunState>({ phase: 'idle' });
+  /** The sound of its answer as it comes, once there is some; until the next run. */
+  live = $state.raw<LiveSound | null>(null);
   readonly #bridge: Bridge;
   #preparing: AbortController | null = null;
 
@@ -47,6 +50,8 @@ export class Run {
    */
   async start(intent: Intent, fields: readonly Holder[] = []): Promise<void> {
     if (this.state.phase === 'running') return;
+    this.live?.close();
+    this.live = null;
     const runId = crypto.randomUUID();
     const startedAt = performance.now();
     this.state = {
@@ -71,6 +76,11 @@ export class Run {
       const isNewPhase = progress.phase !== state.progress?.phase;
       const phaseStartedAt = isNewPhase ? performance.now() : state.phaseStartedAt;
       this.state = { ...state, progress, phaseStartedAt };
+      const sound = progress.live?.sound;
+      if (sound && !this.live) {
+        const runStartedAt = performance.timeOrigin + startedAt;
+        this.live = new LiveSound({ ...sound, runStartedAt });
+      }
     });
     const answer = await this.#bridge.request('run.start', {
       runId,
@@ -111,6 +121,8 @@ export class Run {
     const { state } = this;
     if (state.phase !== 'running' || state.cancelling) return;
     this.state = { ...state, cancelling: true };
+    // Whoever cancels wants to hear no more of it; what came can still be played.
+    this.live?.pause();
     if (this.#preparing) {
       this.#preparing.abort();
       return;

@@ -5,7 +5,8 @@ import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { keptWords } from '../settings/key-words.ts';
 import { Preflight } from './preflight.svelte.ts';
-import { FieldForm, RequestForm } from './request-form.svelte.ts';
+import { FieldForm } from './field-form.svelte.ts';
+import { RequestForm } from './request-form.svelte.ts';
 import { Run } from './run.svelte.ts';
 
 /** One entry of the left pane: a request with its own form and its own run. */
@@ -130,7 +131,7 @@ export class Workspace {
     const [first, ...others] = taken;
     if (first) {
       const form = this.#put(first, request, field);
-      const left = others.filter((input) => !fillEmpty(form, input));
+      const left = others.filter((input) => !form.fillEmpty(input));
       if (left.length > 0) {
         this.say(
           `Only ${first.name} was taken. No field is free for ${left.map(({ name }) => name).join(', ')}.`,
@@ -195,10 +196,4 @@ export class Workspace {
   dismiss(id: number): void {
     this.notices = this.notices.filter((notice) => notice.id !== id);
   }
-}
-
-function fillEmpty(form: RequestForm, input: Input): boolean {
-  const field = form.fields.find((candidate) => candidate.type === 'file' && !candidate.input);
-  field?.setInput(input);
-  return field !== undefined;
 }
