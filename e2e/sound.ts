@@ -35,3 +35,39 @@ export function listen(page: Page): Promise<Heard> {
     return { peak, from, to: audio.currentTime };
   });
 }
+
+/**
+ * Listens to whatever the page sends to the sound device by Web Audio from now on. The answered function waits up to five
+ * seconds for a sample over `least`, and answers the loudest that left since it was called.
+ */
+export async function tapOutput(page: Page): Promise<(least?: number) => Promise<number>> {
+  await page.evaluate(() => {
+    const taps: AnalyserNode[] = [];
+    Reflect.set(window, 'outputTaps', taps);
+    const connect: unknown = Reflect.get(AudioNode.prototype, 'connect');
+    if (typeof connect !== 'function') throw new Error('There is no Web Audio.');
+    Reflect.set(AudioNode.prototype, 'connect', function (this: AudioNode, ...to: unknown[]) {
+      if (to[0] instanceof AudioDestinationNode) {
+        const tap = new AnalyserNode(this.context, { fftSize: 2048 });
+        taps.push(tap);
+        Reflect.apply(connect, this, [tap]);
+      }
+      return Reflect.apply(connect, this, to) as unknown;
+    });
+  });
+  return (least = 0.05) =>
+    page.evaluate(async (enough) => {
+      const taps = Reflect.get(window, 'outputTaps') as AnalyserNode[];
+      const samples = new Float32Array(2048);
+      let peak = 0;
+      for (let round = 0; round < 150 && peak < enough; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 33));
+        for (const tap of taps) {
+          if (tap.context.state !== 'running') continue;
+          tap.getFloatTimeDomainData(samples);
+          for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+        }
+      }
+      return peak;
+    }, least);
+}

@@ -84,6 +84,10 @@ export class LiveSound {
     return ['opening', 'filling', 'playing', 'stalled'].includes(this.snapshot.state.phase);
   }
 
+  get hasPlayedOut(): boolean {
+    return this.snapshot.state.phase === 'ended';
+  }
+
   /** Seconds */
   get position(): number {
     return this.snapshot.playedSeconds;

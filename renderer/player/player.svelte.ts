@@ -162,9 +162,12 @@ export class Player {
   #handOver(track: Track): void {
     const live = liveOf(track);
     if (!live) return;
-    this.#files.moveTo(track.url, live.position);
+    const beginsAnew = live.hasPlayedOut && this.tuning.loops;
+    this.#files.moveTo(track.url, beginsAnew ? 0 : live.position);
     live.close();
-    if (this.#track?.live === live) this.#track = track;
+    if (this.#track?.live !== live) return;
+    this.#track = track;
+    if (beginsAnew) void this.play();
   }
 
   #withdraw(track: Track): void {

@@ -9,6 +9,7 @@ export class Tuning {
   #volume = $state(FIRST_VOLUME);
   #muted = $state(false);
   #rate = $state(1);
+  #loops = $state(false);
 
   /** Tunes it now and with each change, until the answered function is called. */
   attach(tunable: Tunable): () => void {
@@ -49,6 +50,16 @@ export class Tuning {
     this.#apply();
   }
 
+  /** Whether a sound that has played out begins anew. */
+  get loops(): boolean {
+    return this.#loops;
+  }
+
+  set loops(value: boolean) {
+    this.#loops = value;
+    this.#apply();
+  }
+
   #apply(): void {
     for (const tunable of this.#tuned) tunable.tune(this);
   }
@@ -57,9 +68,10 @@ export class Tuning {
 /** An `<audio>` as something that can be tuned. */
 export function tunableAudio(audio: HTMLAudioElement): Tunable {
   return {
-    tune: ({ volume, muted, rate }) => {
+    tune: ({ volume, muted, rate, loops }) => {
       audio.volume = volume;
       audio.muted = muted;
+      audio.loop = loops;
       audio.preservesPitch = true;
       // Loading another sound sets the rate back to the default one.
       audio.defaultPlaybackRate = rate;

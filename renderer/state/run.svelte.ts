@@ -22,6 +22,8 @@ export type RunState =
       /** Since when it is in this phase: `performance.now()`, ms */
       phaseStartedAt: number;
       progress: RunProgress | null;
+      /** When the first byte of the answer came, in milliseconds from the start. */
+      firstByte: number | null;
       /** How much of a file is decoded, from 0 to 1, while the page still makes the request ready. */
       decoded: number | null;
       cancelling: boolean;
@@ -60,6 +62,7 @@ export class Run {
       startedAt,
       phaseStartedAt: startedAt,
       progress: null,
+      firstByte: null,
       decoded: null,
       cancelling: false,
     };
@@ -75,7 +78,9 @@ export class Run {
       if (progress.runId !== runId || state.phase !== 'running') return;
       const isNewPhase = progress.phase !== state.progress?.phase;
       const phaseStartedAt = isNewPhase ? performance.now() : state.phaseStartedAt;
-      this.state = { ...state, progress, phaseStartedAt };
+      const hasBegun = progress.phase === 'receiving' && state.firstByte === null;
+      const firstByte = hasBegun ? performance.now() - startedAt : state.firstByte;
+      this.state = { ...state, progress, phaseStartedAt, firstByte };
       const sound = progress.live?.sound;
       if (sound && !this.live) {
         const runStartedAt = performance.timeOrigin + startedAt;

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { slices, stream } from '../electron/core/testing/model-answers.ts';
+import { startModelServer } from '../electron/core/testing/model-server.ts';
+import { launchApp } from './app.ts';
+import { composeFor, on, watchLayout } from './page.ts';
+import { listen, tapOutput } from './sound.ts';
+
+const speech = await readFile(
+  join(import.meta.dirname, '../resources/sample/gettysburg-24000-mono.s16le'),
+);
+/** 40 ms of it, as speech models yield it. */
+const PIECE = 1920;
+const anyInput = new Uint8Array([1, 2, 3]);
+
+describe('an answer that is sound', () => {
+  test('is heard while it comes, waits while paused, and goes on as the finished sound in the same place', async () => {
+    await using app = await launchApp();
+    const { page } = app;
+    const loudest = await tapOutput(page);
+    await on(page).request('Speak').click();
+    await on(page).run.click();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByText('Live').waitFor();
+    expect(await loudest()).toBeGreaterThan(0.05);
+    const shifts = await watchLayout(page);
+
+    // The focus has gone from Cancel to the sound.
+    await page.keyboard.press('Space');
+    await card.getByText('Paused').or(card.getByText('Back to live')).waitFor();
+    await page.waitForTimeout(300);
+    expect(await page.getByTestId('run').innerText()).toMatch(/Cancel/);
+    const stood = await card.getByTestId('time').innerText();
+    await card.getByRole('button', { name: 'Back to live' }).waitFor();
+    expect((await card.getByTestId('time').innerText()).split('/')[0]).toBe(stood.split('/')[0]);
+    await page.keyboard.press('Space');
+    expect(await loudest()).toBeGreaterThan(0.05);
+
+    await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    await card.getByText('/ 0:13.8').waitFor();
+    expect(await shifts()).toEqual([]);
+    // Two seconds were lost to the pause, so it still sounds, and goes on to its end.
+    await card.getByRole('button', { name: 'Pause answer' }).waitFor();
+    await card.getByRole('button', { name: 'Play answer' }).waitFor({ timeout: 15_000 });
+    expect(await card.getByTestId('time').innerText()).toMatch(/0:13\.8 .*0:13\.8/s);
+    await card.getByRole('button', { name: 'Play answer' }).click();
+    expect((await listen(page)).peak).toBeGreaterThan(0.05);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('can be cancelled, and what came plays, is saved byte for byte, and as a WAV', async () => {
+    await using app = await launchApp();
+    const { page } = app;
+    await on(page).request('Speak').click();
+    await on(page).run.click();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByText('/ 0:02').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('status').getByText('Cancelled').waitFor();
+    await card.getByRole('button', { name: 'Play answer' }).click();
+    expect((await listen(page)).peak).toBeGreaterThan(0.05);
+
+    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    const bytes = await readFile(saved.path);
+    expect(bytes.length).toBeGreaterThan(90_000);
+    expect(speech.subarray(0, bytes.length).equals(bytes)).toBe(true);
+    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    expect((await readFile(wav.path)).subarray(44).equals(bytes)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('is read otherwise in place when it sounds wrong, and so from then on', async () => {
+    await using server = await startModelServer();
+    const swapped = Buffer.from(speech).swap16();
+    server.answer(
+      '/predict',
+      stream(slices(swapped, PIECE), { everyMs: 36, contentType: 'audio/wav' }),
+    );
+    await using app = await launchApp();
+    const { page } = app;
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByRole('button', { name: 'Sounds wrong?' }).click();
+    await card.getByRole('button', { name: '16-bit, big-endian · 24 kHz mono' }).click();
+    await expect.poll(() => card.locator('header').innerText()).toMatch(/PCM s16be 24 kHz mono/);
+    expect(await page.getByLabel('Encoding').first().inputValue()).toBe('s16be');
+
+    await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+});
