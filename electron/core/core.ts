@@ -12,6 +12,7 @@ import { PageInputs } from './files/page-inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { Sha256 } from './files/sha256.ts';
 import { serveLive } from './runs/serve-live.ts';
+import { WaitingRoom } from './runs/waiting-room.ts';
 import { invoke } from './invocation/invoke.ts';
 import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
@@ -85,6 +86,7 @@ export function createCore(options: CoreOptions): Core {
   const pageInputs = new PageInputs((path) => inputs.admit(path));
   const runs = new Runs();
   const running = new Running();
+  const waitingRoom = new WaitingRoom();
   const hashes = new Sha256();
   const settings = new SettingsFile(join(configDirectory, 'settings.json'));
   const agents = createAgents({
@@ -141,7 +143,7 @@ export function createCore(options: CoreOptions): Core {
     runFolder: (runId) => runs.folder(runId),
     sha256: (part) => hashes.of(part),
     live: (runId) => runs.live(runId),
-    serve: (request) => serve(request, { inputs, pageInputs, runs }),
+    serve: (request) => serve(request, { inputs, pageInputs, runs, waitingRoom }),
     async close() {
       running.cancelAll();
       pageInputs.close();
@@ -151,11 +153,11 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-type Places = { inputs: Inputs; pageInputs: PageInputs; runs: Runs };
+type Places = { inputs: Inputs; pageInputs: PageInputs; runs: Runs; waitingRoom: WaitingRoom };
 
 async function serve(
   request: Request,
-  { inputs, pageInputs, runs }: Places,
+  { inputs, pageInputs, runs, waitingRoom }: Places,
 ): Promise<Response | null> {
   const url = new URL(request.url);
   const [, place, id = '', index, form] = url.pathname.split('/');
@@ -167,7 +169,7 @@ async function serve(
     return serveBytes(request, [bytes], mediaType);
   }
   if (place === 'runs') {
-    if (index === 'live') return serveLive(request, runs.live(id));
+    if (index === 'live') return serveLive(request, runs.live(id), waitingRoom);
     const part = runs.part(id, (_, at) => String(at) === index);
     const pieces = form === 'wav' ? playable(part, readingOf(url)) : [part.source];
     return serveBytes(request, pieces, form === 'wav' ? 'audio/wav' : part.mediaType);

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../files/byte-source.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** What a reader of a growing answer gets: bytes from where it asked, and how things stand. */
 export type LiveBytes = {
@@ -36,9 +37,19 @@ export class LiveAnswer {
     this.grew();
   }
 
-  /** At most `most` bytes from `offset` on; waits up to `patience` milliseconds while there are none. */
-  async read(offset: number, most: number, patience: number): Promise<LiveBytes> {
-    if (!this.#hasEnded && this.#now().size <= offset) await this.#growth(patience);
+  /**
+   * At most `most` bytes from `offset` on; waits up to `patience` milliseconds while there are none, or shorter when others
+   * need its place in `room`.
+   */
+  async read(
+    offset: number,
+    most: number,
+    patience: number,
+    room = new WaitingRoom(),
+  ): Promise<LiveBytes> {
+    if (!this.#hasEnded && this.#now().size <= offset) {
+      await room.wait(this.#next.promise, patience);
+    }
     // Asked before the bytes: what has ended by now can't grow while they are read.
     const hasEnded = this.#hasEnded;
     const source = this.#now();
@@ -48,14 +59,5 @@ export class LiveAnswer {
       received: source.size,
       isComplete: hasEnded && offset + bytes.length >= source.size,
     };
-  }
-
-  async #growth(patience: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patience);
-    });
-    await Promise.race([this.#next.promise, enough]);
-    clearTimeout(timer);
   }
 }

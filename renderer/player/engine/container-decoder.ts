@@ -36,7 +36,7 @@ const FLAC_TAIL_BYTES = 65_536;
 /** Of bytes read, how many are kept for going back inside a cluster or fragment. */
 const CACHE_BYTES = 8 * 1024 * 1024;
 
-/** FLAC, MP4 in fragments, and WebM. Going back means decoding again from the start. */
+/** FLAC, MP4 in fragments, and WebM of other codings than `WebmDecoder` reads. Going back means decoding again from the start. */
 export class ContainerDecoder implements StreamDecoder {
   readonly preroll = 0;
   readonly #kind: keyof typeof containers;

@@ -4,10 +4,10 @@ import { openContext } from './engine-start.ts';
 /** How long a change of volume takes to be heard without a step, as a time constant in seconds. */
 const VOLUME_GLIDE = 0.01;
 
-/** What a player asks of its output from the start on. `cushion` in seconds; `volume` from 0 to 1. */
+/** What a player asks of its output from the start on. `cushion` in seconds; `volume` from 0 to 1, asked when the output opens. */
 export type OutputOptions = {
   cushion: number;
-  volume: number;
+  volume: () => number;
   report: (report: PlayoutReport) => void;
 };
 
@@ -18,6 +18,7 @@ export class LiveOutput {
   readonly node: GainNode;
   readonly #context: AudioContext;
   readonly #playout: AudioWorkletNode;
+  #closing: Promise<void> | null = null;
 
   private constructor(context: AudioContext, format: OutputFormat, options: OutputOptions) {
     this.#context = context;
@@ -30,7 +31,7 @@ export class LiveOutput {
     this.#playout.port.onmessage = ({ data }: MessageEvent<PlayoutReport>) => {
       options.report(data);
     };
-    this.node = new GainNode(context, { gain: options.volume });
+    this.node = new GainNode(context, { gain: options.volume() });
     this.#playout.connect(this.node).connect(context.destination);
   }
 
@@ -74,9 +75,16 @@ export class LiveOutput {
     return this.#context.resume();
   }
 
-  async close(): Promise<void> {
+  /** Lets what has left the worklet reach the ear, and closes. */
+  async finish(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.latency * 1000));
+    await this.close();
+  }
+
+  close(): Promise<void> {
     this.#playout.port.postMessage(null);
     this.node.disconnect();
-    if (this.#context.state !== 'closed') await this.#context.close();
+    this.#closing ??= this.#context.close();
+    return this.#closing;
   }
 }

@@ -1,54 +1,17 @@
-import type { Peaks } from '../peaks.ts';
 import type {
   FailReason,
   FromWorker,
-  Gap,
   OutputFormat,
   PlayoutReport,
   Progress,
-  StreamFormat,
   ToWorker,
 } from './engine-messages.ts';
 import { openContext, startEngineWorker } from './engine-start.ts';
 import { LiveOutput } from './live-output.ts';
+import { empty, type LiveSnapshot, type LiveState } from './live-snapshot.ts';
 import type { PcmReading } from './pcm.ts';
 
-/** Where playing stands. `stalled` is a gap: samples are missing. `head`: first bytes that told no format. */
-export type LiveState =
-  | { phase: 'opening' }
-  | { phase: 'filling' }
-  | { phase: 'playing' }
-  | { phase: 'stalled' }
-  | { phase: 'paused' }
-  | { phase: 'ended' }
-  | { phase: 'undecidable'; head: Uint8Array }
-  | { phase: 'failed'; reason: FailReason };
-
-/** Epoch milliseconds, null until it has happened. `outputLatencyMs` lies between the worklet and the ear. */
-type LiveTimings = {
-  firstByteAt: number | null;
-  firstDecodableAt: number | null;
-  firstSoundAt: number | null;
-  firstAudible: { at: number; seconds: number } | null;
-  outputLatencyMs: number | null;
-};
-
-/** All that a page shows of a player. Never changed once told. */
-export type LiveSnapshot = {
-  state: LiveState;
-  format: StreamFormat | null;
-  receivedBytes: number;
-  /** Whether the whole answer has been read. */
-  isComplete: boolean;
-  decodedSeconds: number;
-  playedSeconds: number;
-  bufferedMs: number;
-  /** The first of them, and how many there were. */
-  underruns: { count: number; gaps: readonly Gap[] };
-  peaks: Peaks | null;
-  level: { peak: number; rms: number };
-  timings: LiveTimings;
-};
+export type { LiveSnapshot, LiveState } from './live-snapshot.ts';
 
 export type LiveOptions = {
   /** Of the growing answer; see `LiveSource`. */
@@ -68,26 +31,6 @@ const FIRST_VOLUME = 0.6;
 const LIKELY_RATE = 24_000;
 const GAPS_KEPT = 200;
 
-const empty: LiveSnapshot = {
-  state: { phase: 'opening' },
-  format: null,
-  receivedBytes: 0,
-  isComplete: false,
-  decodedSeconds: 0,
-  playedSeconds: 0,
-  bufferedMs: 0,
-  underruns: { count: 0, gaps: [] },
-  peaks: null,
-  level: { peak: 0, rms: 0 },
-  timings: {
-    firstByteAt: null,
-    firstDecodableAt: null,
-    firstSoundAt: null,
-    firstAudible: null,
-    outputLatencyMs: null,
-  },
-};
-
 /**
  * Plays an answer while it arrives. A worker pulls and decodes, a worklet plays, and sound goes between them past the page,
  * whose thread may be busy for as long as it likes.
@@ -98,8 +41,9 @@ export class LivePlayer {
   #worker: Worker | null = null;
   #output: LiveOutput | null = null;
   #warm: Promise<AudioContext | null> = Promise.resolve(null);
-  /** The next output waits until the one before has played all it was given. */
-  #next: OutputFormat | null = null;
+  /** The next outputs, each of which waits until the one before has played all it was given. */
+  readonly #next: OutputFormat[] = [];
+  #isSwitching = false;
   #isPaused = false;
   #isClosed = false;
   #volume = FIRST_VOLUME;
@@ -136,7 +80,7 @@ export class LivePlayer {
 
   /** Stops the sound where it is; the answer goes on arriving. */
   async pause(): Promise<void> {
-    if (this.#isPaused || this.#isOver) return;
+    if (this.#isPaused || this.#isOver || this.#snapshot.state.phase === 'ended') return;
     this.#isPaused = true;
     await this.#output?.suspend();
     this.#change({ state: this.#stateOf('filling'), level: empty.level });
@@ -182,10 +126,15 @@ export class LivePlayer {
   /** Ends sound and pulling for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#next.length = 0;
     this.#worker?.terminate();
     const warm = await this.#warm;
     if (warm && warm.state !== 'closed') await warm.close();
     await this.#output?.close();
+  }
+
+  get #loudness(): number {
+    return this.#isMuted ? 0 : this.#volume;
   }
 
   get #isOver(): boolean {
@@ -195,7 +144,7 @@ export class LivePlayer {
   #hear(message: FromWorker): void {
     switch (message.type) {
       case 'needs-output':
-        this.#next = message.format;
+        this.#next.push(message.format);
         if (!this.#output) void this.#switchOutput();
         break;
       case 'progress':
@@ -219,28 +168,36 @@ export class LivePlayer {
   }
 
   async #switchOutput(): Promise<void> {
-    const format = this.#next;
-    if (!format) return;
-    this.#next = null;
-    await this.#output?.close();
+    const format = this.#next[0];
+    if (!format || this.#isSwitching) return;
+    this.#isSwitching = true;
+    this.#next.shift();
     try {
-      const options = {
-        cushion: (this.#options.cushionMs ?? CUSHION_MS) / 1000,
-        volume: this.#isMuted ? 0 : this.#volume,
-        report: (report: PlayoutReport) => {
-          this.#takeReport(report);
-        },
-      };
-      const output = await LiveOutput.open(format, options, await this.#takeWarm());
-      this.#output = output;
-      if (this.#isClosed) await output.close();
-      else if (this.#isPaused) await output.suspend();
-      else if (output.isSuspended) void output.resume();
-      const port = output.feed();
-      this.#post({ type: 'output', id: format.id, port }, [port]);
+      await this.#output?.finish();
+      await this.#openOutput(format);
     } catch {
       this.#fail('no-device');
     }
+    this.#isSwitching = false;
+  }
+
+  async #openOutput(format: OutputFormat): Promise<void> {
+    const options = {
+      cushion: (this.#options.cushionMs ?? CUSHION_MS) / 1000,
+      volume: () => this.#loudness,
+      report: (report: PlayoutReport) => {
+        if (this.#output === output) this.#takeReport(report);
+      },
+    };
+    const output = await LiveOutput.open(format, options, await this.#takeWarm());
+    this.#output = output;
+    // Told before there is sound in it, so that whoever taps it misses none.
+    this.#change({});
+    if (this.#isClosed) await output.close();
+    else if (this.#isPaused) await output.suspend();
+    else if (output.isSuspended) void output.resume();
+    const port = output.feed();
+    this.#post({ type: 'output', id: format.id, port }, [port]);
   }
 
   async #takeWarm(): Promise<AudioContext | null> {
@@ -250,7 +207,8 @@ export class LivePlayer {
   }
 
   #takeReport(report: PlayoutReport): void {
-    if (this.#next && report.phase === 'ended') {
+    if (this.#isSwitching) return;
+    if (this.#next.length > 0 && report.phase === 'ended') {
       void this.#switchOutput();
       return;
     }
@@ -279,7 +237,7 @@ export class LivePlayer {
   }
 
   #applyVolume(): void {
-    if (this.#output) this.#output.volume = this.#isMuted ? 0 : this.#volume;
+    if (this.#output) this.#output.volume = this.#loudness;
   }
 
   #fail(reason: FailReason): void {

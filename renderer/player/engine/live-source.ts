@@ -12,14 +12,19 @@ export class SourceFailure extends Error {
   }
 }
 
-/** The server waits for bytes itself; one that answers emptily at once must not be asked in a tight loop. */
+/**
+ * The server waits for bytes itself; one that answers emptily at once must not be asked in a tight loop. Where more wait than it
+ * has room for, those to whom nothing comes ask ever less often, and leave the connections to those to whom something does.
+ */
 const PAUSE_AFTER_EMPTY_MS = 25;
+const LONGEST_PAUSE_MS = 200;
 const ATTEMPTS = 3;
 const PAUSE_BETWEEN_ATTEMPTS_MS = 200;
 
 /**
  * A growing answer, pulled one request at a time: `GET <url>?from=OFFSET` answers with some bytes from there on, or with
- * none after about a second, and says in `x-live-received` and `x-live-complete` how much there is and whether that was all.
+ * none after about a second, and says in `x-live-received` and `x-live-complete` how much there is and whether that was all,
+ * and in `x-live-crowded` whether others wait too.
  */
 export class LiveSource {
   readonly #url: string;
@@ -49,7 +54,7 @@ export class LiveSource {
 
   /** What stands from byte `offset` on, waiting until there is something. @throws SourceFailure */
   async read(offset: number, signal: AbortSignal): Promise<Piece> {
-    for (;;) {
+    for (let rest = PAUSE_AFTER_EMPTY_MS; ;) {
       const response = await this.#get(offset, signal);
       const bytes = new Uint8Array(await response.arrayBuffer());
       const isEnd = response.headers.get('x-live-complete') === '1';
@@ -58,7 +63,9 @@ export class LiveSource {
       this.#isComplete ||= isEnd;
       if (bytes.length > 0) this.#arrivedAt = performance.timeOrigin + performance.now();
       if (bytes.length > 0 || isEnd) return { bytes, isEnd };
-      await pause(PAUSE_AFTER_EMPTY_MS);
+      await pause(rest);
+      const isCrowded = response.headers.get('x-live-crowded') === '1';
+      rest = isCrowded ? Math.min(LONGEST_PAUSE_MS, rest * 2) : PAUSE_AFTER_EMPTY_MS;
       signal.throwIfAborted();
     }
   }

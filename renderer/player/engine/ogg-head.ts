@@ -27,7 +27,7 @@ export function readHead(packets: Uint8Array<ArrayBuffer>[]): OggHead | null {
 }
 
 /** The browser's decoder would leave the pre-skip out itself, and again each time it begins anew in the middle. */
-function withoutPreSkip(head: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+export function withoutPreSkip(head: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const copy = head.slice();
   copy.fill(0, 10, 12);
   return copy;

@@ -6,6 +6,7 @@ import type { PcmReading } from './pcm.ts';
 import { sniff } from './sniff.ts';
 import type { DecoderListener, StreamDecoder } from './stream-decoder.ts';
 import { WavDecoder } from './wav-decoder.ts';
+import { WebmDecoder } from './webm-decoder.ts';
 
 /** So many bytes of nothing but text are no sound, whatever was agreed: an error told in words would be a burst of noise. */
 const TEXT_BYTES = 32;
@@ -32,9 +33,10 @@ export function openDecoder(
       return new MpegDecoder(listener);
     case 'ogg':
       return new OggDecoder(listener);
+    case 'webm':
+      return new WebmDecoder(listener, () => new ContainerDecoder('webm', listener));
     case 'flac':
     case 'mp4':
-    case 'webm':
       return new ContainerDecoder(format, listener);
     case null:
       if (isText(head)) {

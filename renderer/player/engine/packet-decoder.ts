@@ -7,14 +7,21 @@ const FAILURES_IN_A_ROW = 64;
 /** Decoded at a time: a second and more of any coding. */
 const PACKETS_AT_ONCE = 64;
 
+/** Microseconds, less than any packet takes. */
+const ROUNDING = 1000;
+
+type Packet = { timestamp: number; data: Uint8Array<ArrayBuffer> };
+
 /**
- * The browser's decoder, which ends at the first packet it can't read; this one goes on with the next. Sound comes in the
- * order of the packets.
+ * The browser's decoder, which ends at the first packet it can't read, and with it all that were waiting behind; this one
+ * goes on with the next. Sound comes in the order of the packets.
  */
 export class PacketDecoder {
   readonly #config: AudioDecoderConfig;
   readonly #sound: (sound: Sound) => void;
   #decoder: AudioDecoder | null = null;
+  /** Those that have not come out yet, in order. */
+  #pending: Packet[] = [];
   #failures = 0;
   #leave: (value?: unknown) => void = () => undefined;
 
@@ -25,13 +32,13 @@ export class PacketDecoder {
   }
 
   /** @throws DecodeFailure when nothing but damage came for long. */
-  decode(packet: Uint8Array<ArrayBuffer>, seconds: number): void {
+  decode(data: Uint8Array<ArrayBuffer>, seconds: number): void {
     if (this.#failures >= FAILURES_IN_A_ROW) {
       throw new DecodeFailure(`${this.#config.codec} packets could not be decoded.`);
     }
-    this.#decoder ??= this.#start();
-    const timestamp = Math.round(seconds * 1e6);
-    this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp, data: packet }));
+    const packet = { timestamp: Math.round(seconds * 1e6), data };
+    this.#pending.push(packet);
+    this.#submit(packet);
   }
 
   /** Resolves when more packets should come. */
@@ -47,10 +54,14 @@ export class PacketDecoder {
 
   /** Resolves when all that went in has come out. */
   async flush(): Promise<void> {
-    try {
-      await this.#decoder?.flush();
-    } catch {
-      // The last packet was damaged, or `close` came first: what could be told has been told.
+    for (let decoder = this.#decoder; decoder; decoder = this.#decoder) {
+      try {
+        await decoder.flush();
+        return;
+      } catch {
+        // A packet was damaged, and another decoder goes on with the rest; or `close` came first.
+        if (this.#decoder === decoder) return;
+      }
     }
   }
 
@@ -58,8 +69,23 @@ export class PacketDecoder {
   close(): void {
     const decoder = this.#decoder;
     this.#decoder = null;
+    this.#pending = [];
     if (decoder && decoder.state !== 'closed') decoder.close();
     this.#leave();
+  }
+
+  #submit({ timestamp, data }: Packet): void {
+    this.#decoder ??= this.#start();
+    this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp, data }));
+  }
+
+  /** Behind the packet that ended the decoder: the first of those that have not come out. */
+  #goOn(): void {
+    this.#failures += 1;
+    this.#decoder = null;
+    this.#pending.shift();
+    if (this.#failures >= FAILURES_IN_A_ROW) return;
+    for (const packet of this.#pending) this.#submit(packet);
   }
 
   #start(): AudioDecoder {
@@ -69,8 +95,7 @@ export class PacketDecoder {
         data.close();
       },
       error: () => {
-        this.#failures += 1;
-        if (this.#decoder === decoder) this.#decoder = null;
+        if (this.#decoder === decoder) this.#goOn();
         this.#leave();
       },
     });
@@ -80,6 +105,10 @@ export class PacketDecoder {
 
   #tell(data: AudioData): void {
     this.#failures = 0;
+    // A packet may give no sound. Timestamps may be off by a rounding, as the decoder counts in frames, or be all the same.
+    const timestampOf = (packet?: Packet): number => packet?.timestamp ?? Infinity;
+    while (timestampOf(this.#pending[0]) < data.timestamp - ROUNDING) this.#pending.shift();
+    if (timestampOf(this.#pending[0]) <= data.timestamp + ROUNDING) this.#pending.shift();
     const planes = Array.from({ length: data.numberOfChannels }, (_, planeIndex) => {
       const plane = new Float32Array(data.numberOfFrames);
       data.copyTo(plane, { planeIndex, format: 'f32-planar' });

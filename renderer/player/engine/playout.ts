@@ -121,11 +121,13 @@ export class Playout {
    * second at once, at the pace of the sound, would otherwise run dry just before its next second.
    */
   #fill(frames: number): void {
-    if (this.#gap) this.#gap.lastedMs += (frames / this.#sampleRate) * 1000;
     if (this.#available > 0) this.#waited += frames;
     const seconds = this.#available / this.#sampleRate;
     const hasWaited = this.#waited >= (this.#cushion / 2) * this.#sampleRate;
-    if (!this.#isAll && seconds < PLENTY && !(seconds >= this.#cushion && hasWaited)) return;
+    if (!this.#isAll && seconds < PLENTY && !(seconds >= this.#cushion && hasWaited)) {
+      if (this.#gap) this.#gap.lastedMs += (frames / this.#sampleRate) * 1000;
+      return;
+    }
     this.#phase = this.#available > 0 ? 'playing' : 'ended';
     this.#waited = 0;
     this.#closeGap();

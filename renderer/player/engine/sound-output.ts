@@ -7,15 +7,17 @@ const BUFFERED_SECONDS = 10;
 /** Layouts that Web Audio knows: mono, stereo, quad, 5.1. */
 const KNOWN_LAYOUTS = [1, 2, 4, 6];
 
+/** One shape of sound on its way to a worklet of that shape. `waiting`: for the worklet, until it is there. */
+type Leg = { format: OutputFormat; port: MessagePort | null; waiting: ToWorklet[] };
+
 /** Carries sound to the worklet, in the shape that a sound device takes, and knows how much of it has not sounded yet. */
 export class SoundOutput {
   readonly #needs: (format: OutputFormat) => void;
-  #format: OutputFormat | null = null;
+  #leg: Leg | null = null;
+  /** Those before, which may not have sounded to their ends. */
+  #before: Leg[] = [];
   #streamRate = 0;
   #resamplers: Resampler[] = [];
-  #port: MessagePort | null = null;
-  /** For the worklet, until there is one. */
-  #waiting: ToWorklet[] = [];
   #turn = 0;
   /** Of this turn, in frames of the output. */
   #sent = 0;
@@ -31,23 +33,28 @@ export class SoundOutput {
 
   /** Seconds sent and not sounded. */
   get buffered(): number {
-    return (this.#sent - this.#consumed) / (this.#format?.sampleRate ?? 1);
+    return (this.#sent - this.#consumed) / (this.#leg?.format.sampleRate ?? 1);
   }
 
   attach(id: number, port: MessagePort): void {
-    if (id !== this.#format?.id) return;
-    this.#port = port;
+    const leg = [...this.#before, this.#leg].find((each) => each?.format.id === id);
+    if (!leg) {
+      // Its sound has been flushed: it has nothing to play.
+      port.postMessage({ type: 'end' } satisfies ToWorklet);
+      return;
+    }
+    leg.port = port;
     port.onmessage = ({ data }: MessageEvent<{ turn: number; consumed: number }>) => {
-      if (port !== this.#port || data.turn !== this.#turn) return;
+      if (leg !== this.#leg || data.turn !== this.#turn) return;
       this.#consumed = data.consumed;
       this.#roomMade();
     };
-    for (const message of this.#waiting.splice(0)) this.#send(message);
+    for (const message of leg.waiting.splice(0)) send(port, message);
   }
 
   push(sound: Sound): void {
     const channels = KNOWN_LAYOUTS.includes(sound.planes.length) ? sound.planes.length : 2;
-    if (sound.sampleRate !== this.#streamRate || channels !== this.#format?.channels) {
+    if (sound.sampleRate !== this.#streamRate || channels !== this.#leg?.format.channels) {
       this.#change(sound.sampleRate, channels);
     }
     const mixed = channels === sound.planes.length ? sound.planes : toStereo(sound.planes);
@@ -64,7 +71,13 @@ export class SoundOutput {
 
   /** Forgets all that has not sounded; what is pushed next stands at `seconds` of the stream. */
   flush(seconds: number): void {
-    this.#waiting = [];
+    // What is left of earlier shapes ends at once, so that the next sound is not held up by it.
+    for (const { port } of this.#before.splice(0)) {
+      if (!port) continue;
+      send(port, { type: 'flush', turn: this.#turn, seconds });
+      send(port, { type: 'end' });
+    }
+    if (this.#leg) this.#leg.waiting = [];
     this.#begin(seconds);
   }
 
@@ -86,18 +99,21 @@ export class SoundOutput {
   }
 
   #change(streamRate: number, channels: number): void {
-    const seconds = this.#from + (this.#format ? this.#sent / this.#format.sampleRate : 0);
-    if (this.#format) this.end();
+    const last = this.#leg;
+    const seconds = this.#from + (last ? this.#sent / last.format.sampleRate : 0);
+    if (last) {
+      this.end();
+      this.#before.push(last);
+    }
     const change = rateChangeFor(streamRate);
     const isSame = change.up === 1 && change.down === 1;
     this.#resamplers = isSame ? [] : Array.from({ length: channels }, () => new Resampler(change));
     this.#streamRate = streamRate;
     const sampleRate = (streamRate * change.up) / change.down;
-    this.#format = { id: (this.#format?.id ?? 0) + 1, sampleRate, channels };
-    this.#port = null;
-    this.#waiting = [];
+    const format = { id: (last?.format.id ?? 0) + 1, sampleRate, channels };
+    this.#leg = { format, port: null, waiting: [] };
     this.#begin(seconds);
-    this.#needs(this.#format);
+    this.#needs(format);
   }
 
   #begin(seconds: number): void {
@@ -117,14 +133,14 @@ export class SoundOutput {
   }
 
   #post(message: ToWorklet): void {
-    if (this.#port) this.#send(message);
-    else this.#waiting.push(message);
+    if (this.#leg?.port) send(this.#leg.port, message);
+    else this.#leg?.waiting.push(message);
   }
+}
 
-  #send(message: ToWorklet): void {
-    const transfer = message.type === 'sound' ? message.planes.map(({ buffer }) => buffer) : [];
-    this.#port?.postMessage(message, transfer);
-  }
+function send(port: MessagePort, message: ToWorklet): void {
+  const transfer = message.type === 'sound' ? message.planes.map(({ buffer }) => buffer) : [];
+  port.postMessage(message, transfer);
 }
 
 /** Even channels to the left, odd ones to the right, by their means: these counts have no layout that is agreed on. */
