@@ -6,7 +6,7 @@ const MOST_BYTES = 256 * 1024;
 const PATIENCE = 1000;
 
 /**
- * Answers `GET …/live?from=OFFSET` (see `RunProgress.live`). Never typed as anything but bytes: they are a stranger's, and
+ * Answers `GET …/live/sound?from=OFFSET` and `…/live/words` (see `Live`). Never typed as anything but bytes: they are a stranger's, and
  * who asks for them judges them by themselves.
  */
 export async function serveLive(request: Request, answer: LiveAnswer): Promise<Response> {
