@@ -75,7 +75,7 @@ export type Core = {
    * An answer that is streamed, to be read while it grows: its own bytes, or the sound or words in it once they are offered.
    * @throws SoundpostError `invalid_request`
    */
-  live(runId: string, what?: 'sound' | 'words'): LiveAnswer;
+  live(runId: string, what?: 'answer' | 'sound' | 'words'): LiveAnswer;
   /** Answers the page's requests for inputs and parts, and takes inputs born in it; null for other paths. */
   serve(request: Request): Promise<Response | null>;
   close(): Promise<void>;
