@@ -22,12 +22,14 @@ export type Retry = {
  * at most 256 KiB, and waits up to a second for the first of them; its headers `x-live-received` (bytes so far) and
  * `x-live-complete` (1 when these bytes reach the end, 0 before) say how it stands.
  */
-type Live = {
+export type Live = {
   /** As the answer's headers declare it, which may be a lie; empty when they don't. */
   mediaType: string;
   /**
    * Sound: the answer's own bytes, or those that its events carry. `pcm` is how bytes are to be read that tell no format
-   * themselves, absent when nobody knows; `isGuess` when neither the user nor the answer said it.
+   * themselves, absent when nobody knows; `isGuess` when neither the user nor the answer said it. A guess may be followed
+   * by another `pcm` for the same URL, when a later event tells the rate. Files that come one an event are joined where
+   * their format lets them; where it does not, the sound ends with the first.
    */
   sound?: { url: string; pcm?: Pcm; isGuess?: true };
   /** Words, in UTF-8: the answer's own text, or what its events carry. */
@@ -65,7 +67,7 @@ export type Part = {
   sampleRate?: number;
   /** Set for headerless samples: how they are read. Another way: `playUrl?encoding=s16be&rate=16000&channels=1`. */
   pcm?: Pcm;
-  /** Set on the part that `Live.sound` played while it came. */
+  /** This part is what `Live.sound` played. Absent when that was no one part, as when each event held a file of its own. */
   heardLive?: true;
 };
 
@@ -104,7 +106,10 @@ export type Timings = {
   total: number;
 };
 
-/** How a streamed answer came. Times in milliseconds from the start of the run; what can't be told is absent. */
+/**
+ * How a streamed answer came. Times in milliseconds from the start of the run; what can't be told is absent. Sound out of
+ * events is timed by the events that brought it.
+ */
 export type StreamFacts = {
   /** In how many pieces the network brought it, and the milliseconds between them: the middle one, and 95 % are shorter. */
   pieces?: number;
@@ -112,9 +117,9 @@ export type StreamFacts = {
   gapP95?: number;
   /** When enough had come for something to be heard: headers and the first frame. */
   firstAudio?: number;
-  /** When the first sample above −50 dBFS had come. Told for WAV and headerless samples. */
+  /** When the first sample above −50 dBFS had come. Told for WAV and headerless samples; other formats would have to be decoded. */
   firstAudible?: number;
-  /** How long the sound is. Told for WAV and headerless samples. */
+  /** How long the sound is. Told for WAV, headerless samples, MP3, AAC in ADTS, Ogg and FLAC. */
   soundSeconds?: number;
   /** Seconds of work for one second of sound: below 1 is faster than real time. Counted from the request's last byte. */
   realTimeFactor?: number;

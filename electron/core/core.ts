@@ -72,8 +72,11 @@ export type Core = {
   runFolder(runId: string): string;
   /** In hex. */
   sha256(part: ByteSource): Promise<string>;
-  /** An answer that is streamed, to be read while it grows. @throws SoundpostError `invalid_request` */
-  live(runId: string): LiveAnswer;
+  /**
+   * An answer that is streamed, to be read while it grows: its own bytes, or the sound or words in it once they are offered.
+   * @throws SoundpostError `invalid_request`
+   */
+  live(runId: string, what?: 'answer' | 'sound' | 'words'): LiveAnswer;
   /** Answers the page's requests for inputs and parts, and takes inputs born in it; null for other paths. */
   serve(request: Request): Promise<Response | null>;
   close(): Promise<void>;
@@ -142,7 +145,7 @@ export function createCore(options: CoreOptions): Core {
     saveOutput: (...save) => runs.saveOutput(...save),
     runFolder: (runId) => runs.folder(runId),
     sha256: (part) => hashes.of(part),
-    live: (runId) => runs.live(runId),
+    live: (runId, what) => runs.live(runId, what),
     serve: (request) => serve(request, { inputs, pageInputs, runs, waitingRoom }),
     async close() {
       running.cancelAll();
@@ -169,7 +172,9 @@ async function serve(
     return serveBytes(request, [bytes], mediaType);
   }
   if (place === 'runs') {
-    if (index === 'live') return serveLive(request, runs.live(id), waitingRoom);
+    if (index === 'live') {
+      return serveLive(request, runs.live(id, form === 'words' ? 'words' : 'sound'), waitingRoom);
+    }
     const part = runs.part(id, (_, at) => String(at) === index);
     const pieces = form === 'wav' ? playable(part, readingOf(url)) : [part.source];
     return serveBytes(request, pieces, form === 'wav' ? 'audio/wav' : part.mediaType);

@@ -1,8 +1,10 @@
 import type { Pcm } from '../../contract/intent.ts';
-import type { Kind } from '../../contract/sound.ts';
 import { Joined, type ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
-import { firstFrame, id3Length } from './mpeg-frame.ts';
+import { flacSeconds } from './flac-length.ts';
+import { kindOf } from './kind.ts';
+import { mpegSound } from './mpeg-length.ts';
+import { oggSound } from './ogg-length.ts';
 import { wavOfPcm } from './pcm.ts';
 import { findWavSound, readFrames, type WavSound } from './wav-read.ts';
 
@@ -10,36 +12,49 @@ import { findWavSound, readFrames, type WavSound } from './wav-read.ts';
 const AUDIBLE = 10 ** (-50 / 20);
 /** Frames looked at at once. */
 const BLOCK = 16_384;
-const FRAME_HEAD_BYTES = 16 * 1024;
 
 /** Where sound begins among a part's bytes. Offsets count from its first byte. */
 export type FirstSound = {
-  /** So many bytes must have come before anything can be heard: headers and the first frame. */
-  audioBytes: number;
+  /** So many bytes must have come before anything can be heard: headers and the first frame. Absent where only a decoder finds it. */
+  audioBytes?: number;
   /** The same for the first sample above −50 dBFS. Absent when there is none, or when it can't be told without decoding. */
   audibleBytes?: number;
   /** The length of all of it. Absent when it can't be told without decoding. */
   seconds?: number;
 };
 
-type Part = { source: ByteSource; kind: Kind; pcm?: Pcm };
-
 /** Null for what is no sound, and for formats whose first frame only a decoder finds. */
-export async function firstSound({ source, kind, pcm }: Part): Promise<FirstSound | null> {
+export async function firstSound({
+  source,
+  pcm,
+}: {
+  source: ByteSource;
+  pcm?: Pcm;
+}): Promise<FirstSound | null> {
   if (pcm) {
     const [header, samples] = wavOfPcm(source, pcm);
     if (!header || !samples || samples.size === 0) return null;
     const wav = new Joined([header, samples]);
     return ofWav(wav, await findWavSound(wav), header.size);
   }
-  if (kind.format === 'wav') {
-    const sound = await plainWav(source);
-    return sound && ofWav(source, sound, 0);
+  const { format } = await kindOf(source);
+  switch (format) {
+    case 'wav': {
+      const sound = await plainWav(source);
+      return sound && ofWav(source, sound, 0);
+    }
+    case 'mp3':
+    case 'aac':
+      return mpegSound(source);
+    case 'ogg':
+      return oggSound(source);
+    case 'flac': {
+      const seconds = await flacSeconds(source);
+      return seconds === null ? null : { seconds };
+    }
+    default:
+      return null;
   }
-  if (kind.format !== 'mp3' && kind.format !== 'aac') return null;
-  const tag = id3Length(await source.read(0, 10));
-  const frame = firstFrame(await source.read(tag, FRAME_HEAD_BYTES));
-  return frame && { audioBytes: tag + frame.length };
 }
 
 /** Null for a WAV whose samples are compressed, or were cut off before they began. */

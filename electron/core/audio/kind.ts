@@ -1,9 +1,11 @@
 import type { Kind } from '../../contract/sound.ts';
+import { beginsLikeMessage } from '../codec/message-head.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { firstFrame, frameBehindJunk, id3Length, type MpegFrame } from './mpeg-frame.ts';
 import { wavHead } from './wav.ts';
 
-const HEAD_BYTES = 4096;
+/** What kinds are told by, in most cases. */
+export const HEAD_BYTES = 4096;
 /** Of ID3 tags one behind the other. */
 const MOST_TAGS = 4;
 
@@ -19,15 +21,23 @@ const audio = (
 
 /**
  * What bytes are, judged by the bytes alone: declared types lie (a stream declared `audio/wav` may be headerless PCM,
- * and `application/octet-stream` anything).
+ * and `application/octet-stream` anything). Without `looksBehindJunk` frames count only at the beginning.
  */
-export async function kindOf(source: ByteSource): Promise<DescribedKind> {
+export async function kindOf(
+  source: ByteSource,
+  { looksBehindJunk = true }: { looksBehindJunk?: boolean } = {},
+): Promise<DescribedKind> {
   const head = await source.read(0, HEAD_BYTES);
   const tagged = await behindId3(head, source);
   if (tagged) return tagged;
   const known = soundOf(head) ?? plainKind(head, source.size);
-  const frame = known.media === 'bytes' ? frameBehindJunk(head) : null;
-  return frame ? mpeg(frame) : known;
+  return (looksBehindJunk && known.media === 'bytes' ? soundBehindJunk(head) : null) ?? known;
+}
+
+/** MP3 or AAC that was cut out of its middle. The first bytes of a message are no junk, and lie before its sound too. */
+export function soundBehindJunk(head: Uint8Array): DescribedKind | null {
+  const frame = beginsLikeMessage(head) ? null : frameBehindJunk(head.subarray(0, HEAD_BYTES));
+  return frame && mpeg(frame);
 }
 
 /** The sound format that first bytes tell, or null when they tell none. A few hundred bytes are enough for most. */
@@ -100,13 +110,20 @@ async function behindId3(head: Uint8Array, source: ByteSource): Promise<Describe
   return soundOf(behind) ?? (frame ? mpeg(frame) : audio('mp3', 'MP3', 'audio/mpeg'));
 }
 
-function plainKind(head: Uint8Array, size: number): DescribedKind {
+/** The picture that first bytes begin, or null. Four of them are enough. */
+export function pictureOf(head: Uint8Array): DescribedKind | null {
   if (head[0] === 0x89 && head[1] === 0x50 && head[2] === 0x4e && head[3] === 0x47) {
     return { media: 'image', label: 'PNG', extension: 'png', mediaType: 'image/png' };
   }
   if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) {
     return { media: 'image', label: 'JPEG', extension: 'jpg', mediaType: 'image/jpeg' };
   }
+  return null;
+}
+
+function plainKind(head: Uint8Array, size: number): DescribedKind {
+  const picture = pictureOf(head);
+  if (picture) return picture;
   const text = utf8Text(head, size > head.length);
   if (text === null || size === 0) {
     return {
@@ -122,7 +139,7 @@ function plainKind(head: Uint8Array, size: number): DescribedKind {
 }
 
 /** The head as text, or null when it is none. A character may be cut in two where the head ends. */
-function utf8Text(head: Uint8Array, isCut: boolean): string | null {
+export function utf8Text(head: Uint8Array, isCut: boolean): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: isCut });
     return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;

@@ -1,17 +1,18 @@
 // Frame headers of MPEG audio: ISO/IEC 11172-3 §2.4.1.3 and 13818-3 for MP3, 14496-3 §1.A.2.2 for AAC in ADTS.
 
-/** `length` in bytes with the header, `sampleRate` in Hz. */
+/** `length` in bytes with the header, `sampleRate` in Hz, `samples` of one channel. */
 export type MpegFrame = {
   coding: 'mp3' | 'aac';
   sampleRate: number;
   channels: number;
   length: number;
+  samples: number;
 };
 
 /** This many frames in a row are no chance any more. */
 const CERTAIN = 3;
 /** What `frameAt` needs to see of a frame. */
-const HEADER_BYTES = 7;
+export const HEADER_BYTES = 7;
 
 const kilobitsOfVersion1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const kilobitsOfVersion2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
@@ -29,6 +30,13 @@ export function firstFrame(bytes: Uint8Array): MpegFrame | null {
   if (first === null) return null;
   const { count, end } = frameRun(bytes, 0, CERTAIN);
   return count === CERTAIN || end + HEADER_BYTES > bytes.length ? first : null;
+}
+
+/** Whether bytes that come one after the other begin with a certain run of frames; `more` while the next could decide. */
+export function mpegBegins(bytes: Uint8Array): boolean | 'more' {
+  const { count, end } = frameRun(bytes, 0, CERTAIN);
+  if (count === CERTAIN) return true;
+  return end + HEADER_BYTES > bytes.length ? 'more' : false;
 }
 
 /** The first frame of a certain run of frames, with junk allowed before it. */
@@ -50,7 +58,8 @@ export function endsInsideFrame(tail: Uint8Array): boolean | null {
   return end > tail.length || isCutHeader ? true : null;
 }
 
-function certainRun(bytes: Uint8Array): number | null {
+/** Where a certain run of frames begins; null when there is none. */
+export function certainRun(bytes: Uint8Array): number | null {
   for (let at = bytes.indexOf(0xff); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
     if (frameRun(bytes, at, CERTAIN).count === CERTAIN) return at;
   }
@@ -62,7 +71,7 @@ function frameRun(bytes: Uint8Array, start: number, most: number): { count: numb
   let count = 0;
   let end = start;
   let first: MpegFrame | null = null;
-  while (count < most) {
+  while (count < most && end + HEADER_BYTES <= bytes.length) {
     const frame = frameAt(bytes, end);
     if (frame === null) break;
     first ??= frame;
@@ -73,7 +82,8 @@ function frameRun(bytes: Uint8Array, start: number, most: number): { count: numb
   return { count, end };
 }
 
-function frameAt(bytes: Uint8Array, at: number): MpegFrame | null {
+/** The frame whose header stands there, by that alone. */
+export function frameAt(bytes: Uint8Array, at: number): MpegFrame | null {
   const [a = 0, b = 0, ...rest] = bytes.subarray(at, at + HEADER_BYTES);
   if (a !== 0xff) return null;
   // Both begin alike; the layer bits of AAC are 00, which MP3 never has.
@@ -95,15 +105,17 @@ function mp3(b: number, [c = 0, d = 0]: number[]): MpegFrame | null {
     coding: 'mp3',
     sampleRate,
     channels: d >> 6 === 3 ? 1 : 2,
+    samples: isVersion1 ? 1152 : 576,
     length: Math.floor(((isVersion1 ? 144_000 : 72_000) * kilobits) / sampleRate) + padding,
   };
 }
 
-function adts([c = 0, d = 0, e = 0, f = 0]: number[]): MpegFrame | null {
+function adts([c = 0, d = 0, e = 0, f = 0, g = 0]: number[]): MpegFrame | null {
   const sampleRate = ratesOfAac[(c >> 2) & 15];
   const length = ((d & 3) << 11) | (e << 3) | (f >> 5);
   if (!sampleRate || length <= HEADER_BYTES) return null;
-  return { coding: 'aac', sampleRate, channels: ((c & 1) << 2) | (d >> 6), length };
+  const channels = ((c & 1) << 2) | (d >> 6);
+  return { coding: 'aac', sampleRate, channels, length, samples: 1024 * ((g & 3) + 1) };
 }
 
 /** How many bytes an ID3v2 tag at byte 0 takes, 0 when there is none (id3.org, ID3v2.4 §3.1: sizes of 7 bits a byte). */

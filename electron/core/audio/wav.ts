@@ -13,12 +13,14 @@ const EXTENSIBLE = 0xfffe;
 /** Writers that can't go back leave 0 or about the largest size in a header, which mean "to the end". */
 const NEARLY_LARGEST = 0x7fff_0000;
 
-/** What a WAV's first bytes say. `sampleRate` in Hz, `data` in bytes. */
+/** What a WAV's first bytes say. `sampleRate` in Hz, `data` and `frameBytes` in bytes. */
 export type WavHead = {
   channels: number;
   sampleRate: number;
   /** `pcm`, `float`, `µ-law`…; empty when it is none of those known. */
   coding: string;
+  /** Of one sample of each channel. */
+  frameBytes: number;
   /** Where the samples begin and how many bytes the header says they are; null: until the end, however long. */
   data?: { offset: number; size: number | null };
 };
@@ -48,13 +50,14 @@ function readFormat(view: DataView, at: number, size: number): WavHead {
   return {
     channels: view.getUint16(at + 2, true),
     sampleRate: view.getUint32(at + 4, true),
+    frameBytes: view.getUint16(at + 12, true),
     coding: codings[isExtensible ? view.getUint16(at + 24, true) : tag] ?? '',
   };
 }
 
 /** A WAV's head up to its samples, with the sizes that a file of `fileBytes` has instead of open ones. */
 export function withSizes(head: Uint8Array, fileBytes: number): Uint8Array {
-  const sized = head.slice();
+  const sized = Uint8Array.from(head);
   const view = new DataView(sized.buffer);
   view.setUint32(4, Math.min(fileBytes - 8, LARGEST), true);
   view.setUint32(sized.length - 4, Math.min(fileBytes - sized.length, LARGEST), true);

@@ -6,10 +6,18 @@ const MOST_BYTES = 1024 * 1024;
 /** Milliseconds; an answer that grows wakes the reader at once. */
 const PATIENCE = 60_000;
 
-/** Whether what is streamed can be handed on byte for byte as it comes: it is sound, or was asked for as a stream. */
-export function isHandedOn({ live }: RunProgress, { answer }: Pick<Intent, 'answer'>): boolean {
-  if (!live) return false;
-  return answer === 'stream' || /^(audio\/|application\/octet-stream\b)/i.test(live.mediaType);
+/**
+ * What of a stream can be handed on while it comes: byte for byte what is declared sound or was asked for as a stream, else
+ * the sound that it turned out to be or that its events carry, which is what would be put out at the end. Null: not yet.
+ */
+export function handedOn(
+  { live }: RunProgress,
+  { answer }: Pick<Intent, 'answer'>,
+): 'answer' | 'sound' | null {
+  if (!live) return null;
+  const isRaw = /^(audio\/|application\/octet-stream\b)/i.test(live.mediaType);
+  if (answer === 'stream' || isRaw) return 'answer';
+  return live.sound ? 'sound' : null;
 }
 
 /** Writes an answer while it grows, from its first byte to its last, at the pace of whoever reads. */

@@ -275,6 +275,33 @@ test('a stream goes to standard output while it comes, byte for byte', async () 
   expect(stdout.equals(speech)).toBe(true);
 });
 
+test('sound inside events goes to standard output while it comes, and the events themselves when a stream is asked for', async () => {
+  const speech = samples16(Array.from({ length: 2000 }, (_, n) => n));
+  const event = (samples: Buffer): string =>
+    `data: ${JSON.stringify({ audio: samples.toString('base64') })}\n\n`;
+  const events = [event(speech.subarray(0, 2000)), event(speech.subarray(2000))];
+  let heard = Promise.withResolvers<undefined>();
+  await using house = await world(async ({ response, readAll }) => {
+    await readAll();
+    response.setHeader('content-type', 'text/event-stream');
+    response.write(events[0]);
+    await heard.promise;
+    response.end(events[1]);
+  });
+  for (const [args, expected] of [
+    [[], speech],
+    [['--answer', 'stream'], Buffer.from(events.join(''))],
+  ] as const) {
+    heard = Promise.withResolvers();
+    const all = ['text=hi', '--pcm', 's16le@24000', '--out', '-', ...args];
+    const { status, stdout } = await house.run(all, undefined, () => {
+      heard.resolve(undefined);
+    });
+    expect(status).toBe(0);
+    expect(stdout.equals(expected)).toBe(true);
+  }
+});
+
 test('a WAV goes as samples, and another format is refused with what to do', async () => {
   await using at = await world(answerMsgpack('taken'));
   const wav = join(at.directory, 'take.wav');

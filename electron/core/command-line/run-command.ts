@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { hasErrorCode, SoundpostError, toFailure } from '../soundpost-error.ts';
 import { deliver } from './deliver.ts';
 import { exitStatus } from './exit-status.ts';
-import { follow, isHandedOn } from './follow.ts';
+import { follow, handedOn } from './follow.ts';
 import { outPlace, type OutPlace } from './out-place.ts';
 import type { RunCommand } from './parse-arguments.ts';
 import type { Reporter } from './reporter.ts';
@@ -92,8 +92,9 @@ async function start(
     sharesAnswer: command.out !== undefined && command.out !== '-',
     onProgress: (progress) => {
       reporter.progress(progress);
-      if (place.kind !== 'stdout' || followed || !isHandedOn(progress, intent)) return;
-      followed = follow(core.live(runId), writeOut);
+      const what = handedOn(progress, intent);
+      if (place.kind !== 'stdout' || followed || what === null) return;
+      followed = follow(core.live(runId, what), writeOut);
       // It is awaited when the run has ended.
       followed.catch(() => undefined);
     },

@@ -25,7 +25,9 @@ Options
   --idle-timeout SECONDS         without a byte; default: 120 sending, 600 receiving
   --retries N           further tries; default: 4 on 429 and 503, 2 when nothing could be sent
   --ca FILE             trust these certificates (PEM) too
-  --out PATH|DIR|-      where parts go; - is standard output. Default: the run's folder. An array of samples becomes a WAV
+  --out PATH|DIR|-      where parts go; default: the run's folder. An array of samples becomes a WAV
+                        - is standard output: a stream's bytes while they come; of declared events the sound in them,
+                        or with --answer stream the events themselves
   --force               replace files that exist
   --json                one JSON object a line on standard output
   --dry-run             send nothing; print the curl command that would send the same

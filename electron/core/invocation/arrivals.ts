@@ -40,7 +40,13 @@ export class Arrivals {
 
   /** When the first `bytes` bytes had all come, as nearly as is remembered; undefined when that is not known. */
   timeOf(bytes: number): number | undefined {
-    return this.#marks.find(({ offset }) => offset >= bytes)?.at;
+    let from = 0;
+    for (let to = this.#marks.length; from < to;) {
+      const middle = (from + to) >> 1;
+      if ((this.#marks[middle]?.offset ?? 0) >= bytes) to = middle;
+      else from = middle + 1;
+    }
+    return this.#marks[from]?.at;
   }
 
   /** Undefined while there are no two pieces. */

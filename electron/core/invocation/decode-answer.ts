@@ -11,6 +11,7 @@ import type { StoredPart } from '../runs/runs.ts';
 import { decodeEvents, eventParser } from './decode-events.ts';
 import { JsonLines } from './event-stream.ts';
 import { arrayPart } from './array-part.ts';
+import { answerKind } from './headerless.ts';
 import { rawAnswer } from './raw-answer.ts';
 import { readMessage } from './read-message.ts';
 import type { DecodedAnswer, Received } from './received.ts';
@@ -29,7 +30,7 @@ export async function decodeAnswer(received: Received): Promise<DecodedAnswer> {
       : 'The answer is empty.';
     return { parts: [], warnings: [warning] };
   }
-  const kind = await kindOf(file);
+  const kind = await answerKind(received);
   const parser = await eventParser(received, kind);
   if (parser) return decodeEvents(received, kind, parser);
   const { value, isLines, warnings } = await readMessage(received, kind);

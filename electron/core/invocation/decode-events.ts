@@ -1,38 +1,31 @@
-import type { DescribedKind } from '../audio/kind.ts';
+import { HEAD_BYTES, type DescribedKind } from '../audio/kind.ts';
 import { eachLeaf } from '../codec/answer-parts.ts';
-import { JsonError, readJson } from '../codec/json-read.ts';
 import { MOST_VALUES } from '../codec/limits.ts';
 import { outputWarnings } from '../codec/output-warnings.ts';
 import { toOutput } from '../codec/output.ts';
-import { Dictionary, type Value } from '../codec/value.ts';
+import type { Value } from '../codec/value.ts';
 import type { StoredPart } from '../runs/runs.ts';
-import { JsonLines, ServerSentEvents, type EventParser, type StreamEvent } from './event-stream.ts';
+import { eventsOf } from './event-start.ts';
+import type { EventParser, StreamEvent } from './event-stream.ts';
+import { eachText, isEndMark, keyOf, named, readEvent } from './event-values.ts';
 import { joinSound, joinText, type Pieces } from './joined-events.ts';
-import { bareType, type DecodedAnswer, type Received } from './received.ts';
+import type { DecodedAnswer, Received } from './received.ts';
 import { answerIsError, saidFailure } from './said-failure.ts';
 
 const WINDOW_BYTES = 256 * 1024;
 /** All texts of all events are held at once. */
 const LARGEST_STREAM = 256 * 1024 * 1024;
 const MOST_EVENTS = 100_000;
-const HEAD_BYTES = 4096;
 
-/** The parser that a text answer asks for by its type, or by how it begins: Truss sends a generator's events as octets. */
+/** The parser that a text answer asks for by its type, or by how it begins; null for any other. */
 export async function eventParser(
   { file, contentType }: Received,
   { media }: DescribedKind,
 ): Promise<EventParser | null> {
   if (media !== 'text' && media !== 'json') return null;
-  const type = bareType(contentType);
-  if (/^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines|stream\+json)$/.test(type)) {
-    return new JsonLines();
-  }
-  if (type === 'text/event-stream') return new ServerSentEvents();
   const head = new TextDecoder().decode(await file.read(0, HEAD_BYTES));
-  const isDataUri = /^data:[\w.+-]+\/[\w.+-]+[;,]/.test(head);
-  const looksLikeEvents =
-    /^(:.*|(event|id|retry):.*|data:.*)(\r\n|\n|\r)/.test(head) && /(^|[\r\n])data:/.test(head);
-  return looksLikeEvents && !isDataUri ? new ServerSentEvents() : null;
+  const parser = eventsOf(head, true, contentType);
+  return parser === 'more' ? null : parser;
 }
 
 /**
@@ -40,7 +33,7 @@ export async function eventParser(
  * part, and words that do become the text.
  */
 export async function decodeEvents(
-  { file, folder, intent }: Received,
+  { file, folder, intent, heard }: Received,
   { mediaType, ...kind }: DescribedKind,
   parser: EventParser,
 ): Promise<DecodedAnswer> {
@@ -57,11 +50,12 @@ export async function decodeEvents(
   }
   read.finish(parser.end());
 
-  const pieces = [...piecesOf(read.values).values()];
+  const pieces = piecesOf(read.values);
   const { parts, partAt, warnings } = await joinSound(pieces, {
     folder,
     pcm: intent.pcm,
     values: read.values,
+    heard: heard?.from === 'events' ? heard : undefined,
   });
   const text = joinText(pieces.filter(({ leaves: [first = -1] }) => !partAt.has(first)));
   const output = await toOutput(read.values, { partAt: (leaf) => partAt.get(leaf) });
@@ -83,9 +77,8 @@ class EventReader {
 
   take(events: StreamEvent[]): void {
     for (const event of events) {
-      // OpenAI's mark of the end.
-      if (this.isFull || event.data.trim() === '[DONE]') continue;
-      this.#add(event, toValue(event.data).value);
+      if (this.isFull || isEndMark(event)) continue;
+      this.#add(event, readEvent(event).value);
     }
   }
 
@@ -93,24 +86,17 @@ class EventReader {
   finish(events: StreamEvent[]): void {
     if (this.isFull) return;
     for (const event of events) {
-      if (event.data.trim() === '[DONE]') continue;
-      const { value, isCut } = toValue(event.data);
+      if (isEndMark(event)) continue;
+      const { value, isCut } = readEvent(event);
       if (isCut) this.warnings.push('The stream ends inside an event, so it was cut short.');
       this.#add(event, value);
     }
   }
 
-  #add({ name, data }: StreamEvent, value: Value): void {
-    const type = value instanceof Dictionary ? value.get('type') : undefined;
-    this.failure ??= saidFailure(value) ?? (name === 'error' ? wordsOf(value, data) : null);
-    this.values.push(
-      name === '' || name === type
-        ? value
-        : new Dictionary([
-            ['event', name],
-            ['data', value],
-          ]),
-    );
+  #add(event: StreamEvent, value: Value): void {
+    this.failure ??=
+      saidFailure(value) ?? (event.name === 'error' ? wordsOf(value, event.data) : null);
+    this.values.push(named(event, value));
     eachLeaf(value, () => (this.#leaves += 1));
     if (this.values.length < MOST_EVENTS && this.#leaves < MOST_VALUES) return;
     this.isFull = true;
@@ -123,37 +109,15 @@ class EventReader {
 const wordsOf = (value: Value, data: string): string =>
   typeof value === 'string' ? value : data.trim();
 
-/** An event's data as JSON when it is a list or map, else as the text it is: a token `1` is a word. */
-function toValue(data: string): { value: Value; isCut: boolean } {
-  if (!/^\s*[[{"]/.test(data)) return { value: data, isCut: false };
-  try {
-    return { value: readJson(data), isCut: false };
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    if (!error.isCut) return { value: data, isCut: false };
-  }
-  try {
-    return { value: readJson(data, { keepCut: true }), isCut: true };
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    return { value: data, isCut: true };
-  }
-}
-
 /** The texts of all events, those together that come under one path in events of one type. */
-function piecesOf(values: Value[]): Map<string, Pieces> {
+function piecesOf(values: Value[]): Pieces[] {
   const groups = new Map<string, Pieces>();
-  eachLeaf(values, (item, path, leaf) => {
-    if (typeof item !== 'string') return;
-    const [, index = '0', inside = ''] = /^\[(\d+)\]\.?(.*)$/s.exec(path) ?? [];
-    const event = values[Number(index)];
-    const type = event instanceof Dictionary ? (event.get('type') ?? event.get('event')) : '';
-    const name = typeof type === 'string' ? type : '';
-    const key = `${name}\n${inside}`;
-    const group = groups.get(key) ?? { path: inside, type: name, texts: [], leaves: [] };
-    group.texts.push(item);
+  eachText(values, (text, place, leaf) => {
+    const key = keyOf(place);
+    const group = groups.get(key) ?? { ...place, texts: [], leaves: [] };
+    group.texts.push(text);
     group.leaves.push(leaf);
     groups.set(key, group);
   });
-  return groups;
+  return [...groups.values()];
 }

@@ -488,7 +488,7 @@ test('a stream can be followed while it grows and after its end, and each reader
   const seen = Promise.withResolvers<undefined>();
   await using server = await serve((request, response) => {
     request.resume();
-    response.setHeader('content-type', 'audio/wav');
+    response.setHeader('content-type', 'text/plain');
     response.write('Four ');
     void seen.promise.then(() => response.end('score'));
   });
@@ -496,7 +496,7 @@ test('a stream can be followed while it grows and after its end, and each reader
     house.core,
     intentFor({ kind: 'url', url: server.url }, [file(house.sampleId)]),
     ({ live }) => {
-      if (live?.sound) followed ??= follow(live.sound.url);
+      if (live?.words) followed ??= follow(live.words.url);
     },
   );
   let followed: Promise<string> | undefined;
@@ -511,7 +511,7 @@ test('a stream can be followed while it grows and after its end, and each reader
   }
   expect(await outcome).toMatchObject({ state: 'done', received: 10 });
   expect(await followed).toBe('Four score');
-  expect(await follow(`/runs/${(await outcome).runId}/live`)).toBe('Four score');
+  expect(await follow(`/runs/${(await outcome).runId}/live/words`)).toBe('Four score');
 });
 
 test('an answer with a length is not offered as a stream, unless it is asked for as one', async () => {

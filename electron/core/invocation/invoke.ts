@@ -16,7 +16,7 @@ import { post } from '../transport/post.ts';
 import { retryAfter, type Pace } from '../transport/retry.ts';
 import { answerDoubts } from './answer-doubts.ts';
 import { sendableBody } from './preflight.ts';
-import type { DecodedAnswer } from './received.ts';
+import { saidOf, type DecodedAnswer } from './received.ts';
 import { receive } from './receive.ts';
 import { RunState, type Run } from './run-state.ts';
 import { streamFacts } from './stream-facts.ts';
@@ -74,7 +74,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
         mark,
       });
       state.answer = answer;
-      await receive(answer, folder, state, context.runs);
+      await receive(answer, folder, state, context);
 
       state.phase('decoding');
       if (answer.status < 200 || answer.status >= 300) {
@@ -127,16 +127,17 @@ async function refused(
 
 /** Takes apart whatever came, tells the page's side of the house where it lies, and writes the run's record. */
 async function finish(run: Run, state: RunState, context: InvokeContext): Promise<RunOutcome> {
+  await state.watch?.done;
   const { folder, answer, body } = state;
   let decoded: DecodedAnswer = { parts: [], warnings: [] };
   let stream: StreamFacts | undefined;
   if (folder && answer && body && (state.received > 0 || !state.failure)) {
     const takenApart = await takeApart({
       file: body,
-      contentType: answer.header('content-type') ?? '',
-      isStream: answer.header('content-length') === undefined && answer.status !== 204,
+      ...saidOf(answer),
       intent: run.intent,
       folder,
+      heard: state.watch?.heard,
       ...(run.hashes ? { hashes: run.hashes } : {}),
     });
     decoded = takenApart.decoded;
@@ -179,12 +180,14 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
 }
 
 function streamFactsOf(
-  { arrivals, timings, received }: RunState,
-  [part, ...others]: StoredPart[],
+  { arrivals, timings, watch }: RunState,
+  parts: StoredPart[],
 ): Promise<StreamFacts> {
-  // Sound out of events has no place of its own among the bytes that came.
-  const isWhole = others.length === 0 && part?.source.size === received;
-  return streamFacts({ arrivals, part: isWhole ? part : undefined, ...timings });
+  const heard = watch?.heard;
+  const part = parts.find(({ heardLive }) => heardLive);
+  if (heard?.from !== 'events') return streamFacts({ arrivals, sound: part, ...timings });
+  const { source, pcm, arrivals: ofSound } = heard;
+  return streamFacts({ arrivals, ofSound, sound: { source, ...(pcm ? { pcm } : {}) }, ...timings });
 }
 
 /** A server may say the key back in an error or a header; from there it must not reach the page, a record or a screen. */

@@ -2,16 +2,23 @@ import { Readable } from 'node:stream';
 import type { Pcm } from '../../contract/intent.ts';
 import { kindOf, soundOf } from '../audio/kind.ts';
 import { base64Head, decodeBase64 } from '../codec/base64.ts';
-import { Dictionary, type Value } from '../codec/value.ts';
+import type { Value } from '../codec/value.ts';
+import type { HeardInEvents } from '../live/watch.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { StoredPart } from '../runs/runs.ts';
+import { keyOf, saidRate, type Place } from './event-values.ts';
 import { pcmPart, USUAL_PCM } from './headerless.ts';
 import { soundPart, unusedName } from './sound-part.ts';
 
-/** Texts that come under one path in events of one type, in order. `leaves` numbers them as `FoundPart` does. */
-export type Pieces = { path: string; type: string; texts: string[]; leaves: number[] };
+/** The texts of one place, in order. `leaves` numbers them as `FoundPart` does. */
+export type Pieces = Place & { texts: string[]; leaves: number[] };
 
-type Context = { folder: RunFolder; pcm: Pcm | undefined; values: Value[] };
+type Context = {
+  folder: RunFolder;
+  pcm: Pcm | undefined;
+  values: Value[];
+  heard: HeardInEvents | undefined;
+};
 
 export type JoinedSound = {
   parts: StoredPart[];
@@ -32,11 +39,17 @@ export async function joinSound(groups: Pieces[], context: Context): Promise<Joi
   for (const group of groups) {
     const pieces = soundPieces(group);
     if (!pieces) continue;
-    for (const file of filesOf(pieces)) {
+    const heard = keyOf(group) === context.heard?.key && context.heard.isOneFile;
+    for (const [index, file] of filesOf(pieces).entries()) {
       const name = unusedName(group.path || 'audio', joined.parts);
       for (const { leaf, size } of file) joined.partAt.set(leaf, { name, size });
-      const { part, warning } = await partOf(name, file, context);
-      joined.parts.push(part);
+      const isHeard = heard && index === 0;
+      const { part, warning } = await partOf(
+        name,
+        file,
+        isHeard ? context : { ...context, heard: undefined },
+      );
+      joined.parts.push({ ...part, ...(isHeard ? { heardLive: true } : {}) });
       if (warning) joined.warnings.push(`${name}: ${warning}`);
     }
   }
@@ -50,10 +63,7 @@ function soundPieces({ path, type, texts, leaves }: Pieces): Piece[] | null {
   const [first] = texts.filter((text) => text !== '');
   if (first === undefined) return null;
   const letters = texts.reduce((sum, text) => sum + text.length, 0);
-  if (letters < SHORTEST_PIECE * texts.length) return null;
-  const head = base64Head(first);
-  const speaksOfSound = /audio|sound|speech|wav|pcm|mp3|opus/i.test(`${type} ${path}`);
-  if (!head || !(soundOf(head) ?? speaksOfSound)) return null;
+  if (letters < SHORTEST_PIECE * texts.length || !beginsAsSound(first, { path, type })) return null;
   const pieces: Piece[] = [];
   for (const [index, text] of texts.entries()) {
     const bytes = decodeBase64(text, 0);
@@ -68,6 +78,13 @@ function soundPieces({ path, type, texts, leaves }: Pieces): Piece[] | null {
   return pieces;
 }
 
+/** Whether a place's first text that is not empty, and the place itself, say that there is sound. */
+export function beginsAsSound(first: string, { path, type }: Place): boolean {
+  const head = base64Head(first);
+  const speaksOfSound = /audio|sound|speech|wav|pcm|mp3|opus/i.test(`${type} ${path}`);
+  return head !== null && (soundOf(head) !== null || speaksOfSound);
+}
+
 function filesOf(pieces: Piece[]): Piece[][] {
   const files: Piece[][] = [];
   for (const piece of pieces) {
@@ -79,7 +96,7 @@ function filesOf(pieces: Piece[]): Piece[][] {
 }
 
 /** Formats of frames and pages go on in the same way as they begin; these have a head of their own. */
-function beginsFile(bytes: Uint8Array): boolean {
+export function beginsFile(bytes: Uint8Array): boolean {
   const letters = new TextDecoder('latin1').decode(bytes.subarray(0, 12));
   // Only the first page of an Ogg stream has this bit (RFC 3533 §6).
   if (letters.startsWith('OggS')) return ((bytes[5] ?? 0) & 2) !== 0;
@@ -93,12 +110,17 @@ function* decoded(pieces: Piece[]): Generator<Uint8Array> {
 async function partOf(
   name: string,
   pieces: Piece[],
-  { folder, pcm, values }: Context,
+  { folder, pcm, values, heard }: Context,
 ): Promise<{ part: StoredPart; warning: string | null }> {
-  const source = await folder.writeTransformed(Readable.from(decoded(pieces)));
-  const kind = await kindOf(source);
+  const size = pieces.reduce((sum, piece) => sum + piece.size, 0);
+  // What was decoded while it came need not be decoded and written again.
+  const source =
+    heard?.isExact && heard.source.size === size
+      ? heard.source
+      : await folder.writeTransformed(Readable.from(decoded(pieces)));
+  const kind = await kindOf(source, { looksBehindJunk: false });
   if (kind.media === 'audio') return soundPart(name, source, kind);
-  const said = saidRate(values);
+  const said = values.map(saidRate).find((rate) => rate !== null) ?? null;
   const part = pcmPart(
     name,
     source,
@@ -113,32 +135,22 @@ async function partOf(
   };
 }
 
-/** The sample rate in Hz that an event tells. */
-function saidRate(values: Value[]): number | null {
-  for (const value of values) {
-    if (!(value instanceof Dictionary)) continue;
-    for (const key of ['sample_rate', 'sampling_rate', 'sr']) {
-      const rate = value.get(key);
-      if (typeof rate === 'number' && rate >= 1000 && rate <= 768_000) return rate;
-    }
-  }
-  return null;
-}
-
 /** Where models put the next words of a text. */
 const NEXT_WORDS = /(^|\.)(delta|content|token|response|text)$/;
 
 /** The words that come piece by piece, as one text: the longest group of them. Null when there is none. */
 export function joinText(groups: Pieces[]): string | null {
   const candidates = groups
-    .filter(({ path, texts }) => texts.length > 1 && (path === '' || NEXT_WORDS.test(path)))
+    .filter(({ path, texts }) => texts.length > 1 && mayBeWords(path))
     .map(({ texts }) => texts)
     .sort((a, b) => b.join('').length - a.join('').length);
   const [words] = candidates;
   if (!words) return null;
   // Tokens bring their own spaces; whole sentences don't.
-  const areTokens = words.some((word) => /^\s|\s$/.test(word)) || words.every(isShort);
+  const areTokens = words.some(bringsSpace) || words.every(isShort);
   return words.join(areTokens ? '' : '\n');
 }
 
-const isShort = (word: string): boolean => !/\s/.test(word);
+export const mayBeWords = (path: string): boolean => path === '' || NEXT_WORDS.test(path);
+export const bringsSpace = (word: string): boolean => /^\s|\s$/.test(word);
+export const isShort = (word: string): boolean => !/\s/.test(word);

@@ -12,6 +12,16 @@ const LONGEST_SHOWN_TEXT = 1_000_000;
 
 /** An answer that is no message: one part with all its bytes. */
 export async function rawAnswer(received: Received, kind: DescribedKind): Promise<DecodedAnswer> {
+  const { parts, ...answer } = await asPart(received, kind);
+  const wasHeard = (part: StoredPart): boolean =>
+    received.heard?.from === 'answer' && part.source === received.file;
+  return {
+    ...answer,
+    parts: parts.map((part) => (wasHeard(part) ? { ...part, heardLive: true } : part)),
+  };
+}
+
+async function asPart(received: Received, kind: DescribedKind): Promise<DecodedAnswer> {
   const { file, folder } = received;
   if (kind.media === 'text' || kind.media === 'json') {
     const sound = await moveSound(file, folder);

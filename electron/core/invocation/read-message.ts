@@ -9,6 +9,7 @@ import { readMsgpack } from '../codec/msgpack-read.ts';
 import type { Value } from '../codec/value.ts';
 import type { SliceableBytes } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
+import { areJsonLines } from './event-start.ts';
 import { bareType, type Received } from './received.ts';
 
 /** A decoded message, or none: then `warnings` say why, unless it is nothing strange. */
@@ -29,7 +30,10 @@ const none: Message = { warnings: [] };
  */
 export async function readMessage(received: Received, kind: DescribedKind): Promise<Message> {
   const { intent, isStream } = received;
-  if (intent.answer === 'stream') return none;
+  if (intent.answer === 'stream') {
+    const isLines = kind.media === 'json' && (await areJsonLines(received.file));
+    return { isLines, warnings: [] };
+  }
   const type = bareType(received.contentType);
   const isMsgpackType = /^application\/(x-|vnd\.)?(msgpack|messagepack)$/.test(type);
   const isMessage = intent.answer === 'message';

@@ -1,11 +1,13 @@
 import type { Intent } from '../../contract/intent.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
-import type { Runs } from '../runs/runs.ts';
+import { Watch } from '../live/watch.ts';
 import { LiveAnswer } from '../runs/live-answer.ts';
 import { AnswerFile } from '../transport/answer-file.ts';
 import type { Answer } from '../transport/answer.ts';
 import { unpack } from '../transport/content-encoding.ts';
 import { SplitAnswer } from '../transport/split-answer.ts';
+import type { InvokeContext } from './invoke.ts';
+import { saidOf } from './received.ts';
 import type { Run, RunState } from './run-state.ts';
 
 /**
@@ -16,10 +18,10 @@ export async function receive(
   answer: Answer,
   folder: RunFolder,
   state: RunState,
-  runs: Runs,
+  context: Pick<InvokeContext, 'runs' | 'log'>,
 ): Promise<void> {
   try {
-    await bringToDisk(answer, folder, state, runs);
+    await bringToDisk(answer, folder, state, context);
   } catch (error) {
     // The first failure counts; what came is still to be read.
     await readable(answer, folder, state).catch(() => undefined);
@@ -43,17 +45,15 @@ async function bringToDisk(
   answer: Answer,
   folder: RunFolder,
   state: RunState,
-  runs: Runs,
+  context: Pick<InvokeContext, 'runs' | 'log'>,
 ): Promise<void> {
   const length = answer.header('content-length');
   if (length !== undefined) state.toReceive = Number(length);
   const { file, live } = await openFile(answer, folder, state.run, state.toReceive);
   state.file = file;
   if (live) {
-    const { pcm } = state.run.intent;
-    const url = runs.addLive(state.run.runId, live);
-    const mediaType = answer.header('content-type') ?? '';
-    state.live = { mediaType, sound: { url, ...(pcm ? { pcm } : {}) } };
+    state.live = { mediaType: answer.header('content-type') ?? '' };
+    state.watch = watch(live, answer, folder, state, context);
   }
   try {
     await answer.receive(file, () => {
@@ -69,6 +69,31 @@ async function bringToDisk(
       live?.end();
     }
   }
+}
+
+function watch(
+  live: LiveAnswer,
+  answer: Answer,
+  folder: RunFolder,
+  state: RunState,
+  { runs, log }: Pick<InvokeContext, 'runs' | 'log'>,
+): Watch | undefined {
+  const { runId, intent } = state.run;
+  runs.addLive(runId, live);
+  // What comes compressed is only read at the end.
+  if (/^\s*((x-)?gzip|deflate|br)\s*$/i.test(answer.header('content-encoding') ?? ''))
+    return undefined;
+  return new Watch({
+    answer: live,
+    said: { ...saidOf(answer), intent },
+    folder,
+    arrivals: state.arrivals,
+    offer: (what, of, reading = {}) => {
+      const url = runs.offerLive(runId, what, of);
+      state.offer({ [what]: { url, ...reading } });
+    },
+    log,
+  });
 }
 
 type Opened = { file: AnswerFile | SplitAnswer; live: LiveAnswer | null };

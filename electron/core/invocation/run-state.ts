@@ -1,10 +1,11 @@
 import type { Intent } from '../../contract/intent.ts';
-import type { Phase, Retry, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
+import type { Live, Phase, Retry, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
 import type { Sha256 } from '../files/sha256.ts';
 import type { SliceableBytes } from '../files/byte-source.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import { Arrivals } from './arrivals.ts';
+import type { Watch } from '../live/watch.ts';
 import type { AnswerSink } from '../transport/answer-file.ts';
 import type { Answer } from '../transport/answer.ts';
 
@@ -37,7 +38,9 @@ export class RunState {
   /** The answer as it is to be read: as it came, or unpacked. */
   body: SliceableBytes | undefined;
   /** Where an answer that is streamed can be followed. */
-  live: RunProgress['live'];
+  live: Live | undefined;
+  /** Who judges it meanwhile. */
+  watch: Watch | undefined;
   /** When its bytes came, in milliseconds from the run's start. */
   arrivals = new Arrivals();
   failure: unknown;
@@ -85,6 +88,8 @@ export class RunState {
     this.answer = undefined;
     this.file = undefined;
     this.body = undefined;
+    this.live = undefined;
+    this.watch = undefined;
     this.arrivals = new Arrivals();
     this.#timings = {};
   }
@@ -95,6 +100,13 @@ export class RunState {
     this.#phase = phase;
     if (wait <= 0) this.#tell();
     else this.#timer ??= setTimeout(this.#tell, wait);
+  }
+
+  /** Tells at once what can be followed: a page that waits to play must not wait for the next tenth of a second. */
+  offer(live: Partial<Live>): void {
+    if (!this.live) return;
+    this.live = { ...this.live, ...live };
+    this.#tell();
   }
 
   readonly #tell = (): void => {

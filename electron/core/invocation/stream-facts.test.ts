@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { kindOf } from '../audio/kind.ts';
 import { wavHeader } from '../audio/wav.ts';
 import { MemoryBytes } from '../files/byte-source.ts';
-import type { StoredPart } from '../runs/runs.ts';
 import { Arrivals } from './arrivals.ts';
 import { pcmPart } from './headerless.ts';
 import { streamFacts } from './stream-facts.ts';
@@ -29,7 +27,12 @@ function paced(size: number): Arrivals {
 
 test('headerless speech is timed to its first sample, its first audible one, and its end', async () => {
   const part = pcmPart('answer', new MemoryBytes(speech()), pcm);
-  const facts = await streamFacts({ arrivals: paced(48_000), part, uploaded: 100, received: 650 });
+  const facts = await streamFacts({
+    arrivals: paced(48_000),
+    sound: part,
+    uploaded: 100,
+    received: 650,
+  });
   expect(facts).toMatchObject({
     pieces: 10,
     firstAudio: 200,
@@ -43,13 +46,11 @@ test('headerless speech is timed to its first sample, its first audible one, and
 test('a streamed WAV has its first sound behind its header', async () => {
   const bytes = Buffer.concat([wavHeader(pcm, 0), speech()]);
   const source = new MemoryBytes(bytes);
-  const { mediaType, ...kind } = await kindOf(source);
-  const part: StoredPart = { name: 'answer', kind, mediaType, source };
   const arrivals = new Arrivals();
   arrivals.note(44, 10);
   arrivals.note(46, 20);
   arrivals.note(bytes.length, 30);
-  expect(await streamFacts({ arrivals, part })).toMatchObject({
+  expect(await streamFacts({ arrivals, sound: { source } })).toMatchObject({
     firstAudio: 20,
     firstAudible: 30,
     soundSeconds: 1,
@@ -57,13 +58,13 @@ test('a streamed WAV has its first sound behind its header', async () => {
 });
 
 test('an answer that is no sound is told by its cadence alone, silence by no first audible sample', async () => {
-  expect(await streamFacts({ arrivals: paced(9600), part: undefined })).toEqual({
+  expect(await streamFacts({ arrivals: paced(9600), sound: undefined })).toEqual({
     pieces: 2,
     gapP50: expect.closeTo(50, 0) as number,
     gapP95: expect.closeTo(50, 0) as number,
   });
   const silence = pcmPart('answer', new MemoryBytes(Buffer.alloc(9600)), pcm);
-  const facts = await streamFacts({ arrivals: paced(9600), part: silence });
+  const facts = await streamFacts({ arrivals: paced(9600), sound: silence });
   expect(facts.firstAudio).toBe(200);
   expect(facts.firstAudible).toBeUndefined();
 });

@@ -5,8 +5,10 @@ import type { Arrivals } from './arrivals.ts';
 
 type Stream = {
   arrivals: Arrivals;
-  /** The answer's one part, when all the answer is that part. */
-  part: StoredPart | undefined;
+  /** The sound that could be followed: the answer itself, or what its events carried. */
+  sound: Pick<StoredPart, 'source' | 'pcm'> | undefined;
+  /** When the bytes of sound out of events came; else those of the sound are the answer's own. */
+  ofSound?: Arrivals;
   /** Milliseconds from the run's start: the request's last byte sent, the answer's last byte received. */
   uploaded?: number;
   received?: number;
@@ -14,19 +16,20 @@ type Stream = {
 
 /** How a streamed answer came, and when it could first be heard: what there is to compare between models. */
 export async function streamFacts(stream: Stream): Promise<StreamFacts> {
-  const { arrivals, part, uploaded, received } = stream;
+  const { arrivals, ofSound = arrivals, uploaded, received } = stream;
   const cadence = arrivals.cadence();
-  const sound = part ? await firstSound(part) : null;
-  const firstAudio = sound ? arrivals.timeOf(sound.audioBytes) : undefined;
+  const sound = stream.sound && (await firstSound(stream.sound));
+  const firstAudio = sound?.audioBytes === undefined ? undefined : ofSound.timeOf(sound.audioBytes);
   const firstAudible =
-    sound?.audibleBytes === undefined ? undefined : arrivals.timeOf(sound.audibleBytes);
+    sound?.audibleBytes === undefined ? undefined : ofSound.timeOf(sound.audibleBytes);
   const seconds = sound?.seconds;
+  const isLong = seconds !== undefined && seconds > 0;
   return {
     ...(cadence ? { pieces: cadence.pieces, gapP50: cadence.p50, gapP95: cadence.p95 } : {}),
     ...(firstAudio === undefined ? {} : { firstAudio: Math.round(firstAudio) }),
     ...(firstAudible === undefined ? {} : { firstAudible: Math.round(firstAudible) }),
     ...(seconds === undefined ? {} : { soundSeconds: round(seconds) }),
-    ...(seconds !== undefined && uploaded !== undefined && received !== undefined
+    ...(isLong && uploaded !== undefined && received !== undefined
       ? { realTimeFactor: round((received - uploaded) / 1000 / seconds) }
       : {}),
   };

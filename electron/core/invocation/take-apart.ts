@@ -1,6 +1,6 @@
-import { kindOf } from '../audio/kind.ts';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 import { decodeAnswer } from './decode-answer.ts';
+import { answerKind } from './headerless.ts';
 import { rawAnswer } from './raw-answer.ts';
 import type { DecodedAnswer, Received } from './received.ts';
 
@@ -14,7 +14,7 @@ export async function takeApart(received: Received): Promise<TakenApart> {
   } catch (error) {
     const failure = inWords(error);
     try {
-      return { decoded: await rawAnswer(received, await kindOf(received.file)), failure };
+      return { decoded: await rawAnswer(received, await answerKind(received)), failure };
     } catch {
       // It can't be read at all; the first failure says why.
       return { decoded: { parts: [], warnings: [] }, failure };

@@ -51,6 +51,16 @@ export class RunFolder {
     return join(this.path, 'response-bytes.bin');
   }
 
+  /** Where sound goes that events carry, while they come. */
+  get liveSoundPath(): string {
+    return join(this.path, 'live-sound.bin');
+  }
+
+  /** Where words go that events carry. */
+  get liveWordsPath(): string {
+    return join(this.path, 'live-words.txt');
+  }
+
   /** Makes room for another try's answer. @throws SoundpostError `disk_error` */
   async forgetResponse(): Promise<void> {
     try {

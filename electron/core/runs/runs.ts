@@ -24,6 +24,8 @@ export type StoredPart = {
   array?: ArraySound;
   /** Set for headerless samples: how they are read unless another reading is asked for. */
   pcm?: Pcm;
+  /** Set for the part that could be heard while it came. */
+  heardLive?: true;
 };
 
 /** Another way to hear a part: an array at a rate in Hz, or any bytes as headerless samples. */
@@ -34,23 +36,32 @@ const MOST_RUNS = 1000;
 /** A decoded message may take some dozens of megabytes; those of older runs are read from their records again. */
 const MOST_OUTPUTS = 20;
 
+/** A streamed answer, and what of it can be followed. */
+type Followed = { answer: LiveAnswer; sound?: LiveAnswer; words?: LiveAnswer };
+
 type StoredRun = { folder: string; parts: StoredPart[]; output?: OutputValue | undefined };
 
 /** The runs of this session, by id: where their parts lie, for showing, playing and saving. */
 export class Runs {
   readonly #runs = new Map<string, StoredRun>();
-  readonly #live = new Map<string, LiveAnswer>();
+  readonly #live = new Map<string, Followed>();
 
-  /** Makes an answer readable while it grows, and after. Answers its root-relative URL. */
-  addLive(runId: string, answer: LiveAnswer): string {
-    this.#live.set(runId, answer);
+  /** Makes an answer readable while it grows, and after. */
+  addLive(runId: string, answer: LiveAnswer): void {
+    this.#live.set(runId, { answer });
     forgetOldest(this.#live);
-    return `/runs/${runId}/live`;
   }
 
-  /** @throws SoundpostError `invalid_request` */
-  live(runId: string): LiveAnswer {
-    const answer = this.#live.get(runId);
+  /** Makes what an answer turned out to hold readable in the same way. Answers its root-relative URL. */
+  offerLive(runId: string, what: 'sound' | 'words', live: LiveAnswer): string {
+    const followed = this.#live.get(runId);
+    if (followed) followed[what] = live;
+    return `/runs/${runId}/live/${what}`;
+  }
+
+  /** The answer itself, or its sound or words. @throws SoundpostError `invalid_request` */
+  live(runId: string, what: keyof Followed = 'answer'): LiveAnswer {
+    const answer = this.#live.get(runId)?.[what];
     if (!answer) throw new SoundpostError('invalid_request', 'That run has no answer to follow.');
     return answer;
   }
@@ -72,6 +83,7 @@ export class Runs {
           : {}),
         ...(part.pcm ? { pcm: part.pcm } : {}),
         ...(part.array ? { sampleRate: part.array.sampleRate } : {}),
+        ...(part.heardLive ? { heardLive: true } : {}),
       };
     });
   }

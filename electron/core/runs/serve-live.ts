@@ -7,8 +7,8 @@ const MOST_BYTES = 256 * 1024;
 const PATIENCE = 1000;
 
 /**
- * Answers `GET …/live?from=OFFSET` (see `RunProgress.live`). Never typed as anything but bytes: they are a stranger's, and
- * who asks for them judges them by themselves. `room` is shared by all answers of one app.
+ * Answers `GET …/live/sound?from=OFFSET` and `…/live/words` (see `Live`). Never typed as anything but bytes: they are a
+ * stranger's, and who asks for them judges them by themselves. `room` is shared by all answers of one app.
  */
 export async function serveLive(
   request: Request,
