@@ -93,3 +93,57 @@ describe('an answer that is sound', () => {
     expect(app.problems).toEqual([]);
   });
 });
+
+describe('a stream that is not only sound', () => {
+  /** Server-sent events as a speech model with subtitles sends them: pieces of base64 sound, and words between. */
+  function* events(): Generator<Uint8Array> {
+    const words = 'Four score and seven years ago our fathers – brought forth'.split(' ');
+    let count = 0;
+    for (const piece of slices(speech, PIECE * 2)) {
+      const audio = { type: 'audio.delta', audio: Buffer.from(piece).toString('base64') };
+      yield Buffer.from(`data: ${JSON.stringify(audio)}\n\n`);
+      const word = words[count++];
+      if (word)
+        yield Buffer.from(`data: ${JSON.stringify({ type: 'text.delta', delta: `${word} ` })}\n\n`);
+    }
+  }
+
+  test('has the sound in its events heard and the words in them read while they come', async () => {
+    await using server = await startModelServer();
+    server.answer('/predict', stream(events(), { everyMs: 40, contentType: 'text/event-stream' }));
+    await using app = await launchApp();
+    const { page } = app;
+    const loudest = await tapOutput(page);
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    const text = page.getByTestId('live-text');
+    await text.getByText('Four score and').waitFor();
+    expect(await loudest()).toBeGreaterThan(0.05);
+    await text.getByText('our fathers – brought forth').waitFor();
+    expect(await page.getByTestId('run').innerText()).toMatch(/Cancel/);
+
+    await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    await page.getByTestId('text').getByText('Four score and seven years ago').waitFor();
+    const wav = await app.save(() => page.getByRole('button', { name: 'Save as WAV…' }).click());
+    expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('shows words as they come, whole characters only, and plays no noise of them', async () => {
+    await using server = await startModelServer();
+    const said = 'Ç’est la vie – 生活 🎻 and so on. '.repeat(40);
+    server.answer('/predict', stream(slices(Buffer.from(said), 7), { everyMs: 15 }));
+    await using app = await launchApp();
+    const { page } = app;
+    const loudest = await tapOutput(page);
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    const text = page.getByTestId('live-text');
+    await text.getByText('生活').waitFor();
+    expect(await text.innerText()).not.toContain('\ufffd');
+    expect(await loudest()).toBe(0);
+    await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    expect((await page.getByTestId('text').innerText()).trim()).toContain(said.trim());
+    expect(app.problems).toEqual([]);
+  });
+});
