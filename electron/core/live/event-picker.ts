@@ -97,7 +97,9 @@ export class EventPicker {
     const first = this.#first.get(key);
     if (first === undefined) {
       if (this.#first.size < MOST_PLACES) {
-        this.#first.set(key, text.length <= LONGEST_WORDS ? text : null);
+        // Sound of a second place is no words either.
+        const isWords = text.length <= LONGEST_WORDS && !beginsAsSound(text, place);
+        this.#first.set(key, isWords ? text : null);
       }
       return '';
     }
