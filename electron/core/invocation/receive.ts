@@ -88,6 +88,7 @@ function watch(
     said: { ...saidOf(answer), intent },
     folder,
     arrivals: state.arrivals,
+    elapsed: () => state.elapsed(),
     offer: (what, of, reading = {}) => {
       const url = runs.offerLive(runId, what, of);
       state.offer({ [what]: { url, ...reading } });

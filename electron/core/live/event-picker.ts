@@ -10,8 +10,10 @@ import { JoinedWords } from './joined-words.ts';
 
 /** More kinds of texts than any model sends; those beyond are not listened to. */
 const MOST_PLACES = 1000;
+/** Of a place's type and path, in UTF-16 units; longer ones are a stranger's way to fill the memory. */
+const LONGEST_KEY = 1000;
 /** Of a place's first text, which is shown with its second. UTF-16 units. */
-const LONGEST_WORDS = 1_000_000;
+const LONGEST_WORDS = 10_000;
 
 /** What an event adds to what can be followed. */
 export type Picked = { sound?: Uint8Array; words?: string };
@@ -40,6 +42,7 @@ export class EventPicker {
     const words: string[] = [];
     eachText([event], (text, place) => {
       const key = keyOf(place);
+      if (key.length > LONGEST_KEY) return;
       if (this.#isSound(key, place, text)) {
         const bytes = this.#soundIn(text);
         if (bytes) sound.push(bytes);
@@ -97,7 +100,9 @@ export class EventPicker {
     const first = this.#first.get(key);
     if (first === undefined) {
       if (this.#first.size < MOST_PLACES) {
-        this.#first.set(key, text.length <= LONGEST_WORDS ? text : null);
+        // Sound of a second place is no words either.
+        const isWords = text.length <= LONGEST_WORDS && !beginsAsSound(text, place);
+        this.#first.set(key, isWords ? text : null);
       }
       return '';
     }

@@ -1,6 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { wavHeader } from '../audio/wav.ts';
 import { mediaBytes } from '../testing/answered.ts';
@@ -191,6 +192,19 @@ test('one message is neither sound nor words, though it holds sound', async () =
       expect(got.heard).toBeUndefined();
     }
   }
+});
+
+test('what comes compressed is only heard at the end', async () => {
+  const packed = gzipSync(openWav(0));
+  const got = await followed(async ({ response, readAll }) => {
+    await readAll();
+    response.writeHead(200, { 'content-type': 'audio/wav', 'content-encoding': 'gzip' });
+    response.write(packed.subarray(0, 1000));
+    response.end(packed.subarray(1000));
+  });
+  expect(got.live).toEqual({ mediaType: 'audio/wav' });
+  expect(got.parts[0]?.equals(openWav(0))).toBe(true);
+  expect(got.heard).toBeUndefined();
 });
 
 test('an empty stream offers nothing', async () => {

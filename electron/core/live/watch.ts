@@ -34,6 +34,8 @@ export type WatchOptions = {
   folder: RunFolder;
   /** When its bytes came. */
   arrivals: Arrivals;
+  /** Milliseconds from the run's start. */
+  elapsed: () => number;
   /** Called as soon as something can be followed, and again when it is known better how to read it. */
   offer: (
     what: 'sound' | 'words',
@@ -128,18 +130,19 @@ export class Watch {
   }
 
   async *#parsed(parser: EventParser): AsyncGenerator<[StreamEvent, number]> {
-    const { answer, arrivals } = this.#options;
+    const { answer, arrivals, elapsed } = this.#options;
+    // Of bytes that are on disk before they are noted, now is when they came.
+    const timeOf = (offset: number): number => arrivals.timeOf(offset) ?? elapsed();
     for (let offset = 0, isEnd = false; !isEnd;) {
       const { bytes, isComplete } = await answer.read(offset, WINDOW_BYTES, PATIENCE);
       for (const line of lines(bytes)) {
         offset += line.length;
         const events = parser.push(line);
-        const at = events.length > 0 ? arrivals.timeOf(offset) : undefined;
-        for (const event of events) yield [event, at ?? 0];
+        for (const event of events) yield [event, timeOf(offset)];
         if (parser.held > LONGEST_EVENT) return;
       }
       isEnd = isComplete;
-      if (isEnd) for (const event of parser.end()) yield [event, arrivals.timeOf(offset) ?? 0];
+      if (isEnd) for (const event of parser.end()) yield [event, timeOf(offset)];
     }
   }
 }
