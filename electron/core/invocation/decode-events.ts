@@ -6,6 +6,7 @@ import { outputWarnings } from '../codec/output-warnings.ts';
 import { toOutput } from '../codec/output.ts';
 import { Dictionary, type Value } from '../codec/value.ts';
 import type { StoredPart } from '../runs/runs.ts';
+import { areChainsFrames, ChainsFrames } from './chains-frames.ts';
 import { JsonLines, ServerSentEvents, type EventParser, type StreamEvent } from './event-stream.ts';
 import { joinSound, joinText, type Pieces } from './joined-events.ts';
 import { bareType, type DecodedAnswer, type Received } from './received.ts';
@@ -17,11 +18,15 @@ const LARGEST_STREAM = 256 * 1024 * 1024;
 const MOST_EVENTS = 100_000;
 const HEAD_BYTES = 4096;
 
-/** The parser that a text answer asks for by its type, or by how it begins: Truss sends a generator's events as octets. */
+/**
+ * The parser that a text answer asks for by its type, or by how it begins: Truss sends a generator's events as octets. Of
+ * other bytes only a chain's frames are events.
+ */
 export async function eventParser(
   { file, contentType }: Received,
   { media }: DescribedKind,
 ): Promise<EventParser | null> {
+  if (media === 'bytes') return (await areChainsFrames(file)) ? new ChainsFrames() : null;
   if (media !== 'text' && media !== 'json') return null;
   const type = bareType(contentType);
   if (/^application\/(x-)?(ndjson|jsonl|jsonlines|json-lines|stream\+json)$/.test(type)) {
