@@ -68,9 +68,13 @@ async function compare(
   const empty = await fileOf(0);
   const able = clients.filter((client) => client.commands[kind] !== undefined);
   const costs = new Map(able.map((client) => [client, { full: [] as Cost[], none: [] as Cost[] }]));
-  // The first round warms caches and is not counted. Clients take turns, so that a slow minute is slow for all.
+  const turns = [...costs];
+  // The first round warms caches and is not counted. Clients take turns, so that a slow minute is slow for all, and each
+  // comes behind each other: what Python leaves of memory and caches is not what curl leaves.
   for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const [client, { full, none }] of costs) {
+    if (round % turns.length === 0) turns.reverse();
+    turns.unshift(...turns.splice(-1));
+    for (const [client, { full, none }] of turns) {
       const nothing = await exchange(client, kind, 0, empty, sink);
       const whole = await exchange(client, kind, mebibytes, input, sink);
       if (round === 0) continue;

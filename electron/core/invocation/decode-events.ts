@@ -5,6 +5,7 @@ import { outputWarnings } from '../codec/output-warnings.ts';
 import { toOutput } from '../codec/output.ts';
 import type { Value } from '../codec/value.ts';
 import type { StoredPart } from '../runs/runs.ts';
+import { areChainsFrames, ChainsFrames } from './chains-frames.ts';
 import { eventsOf } from './event-start.ts';
 import type { EventParser, StreamEvent } from './event-stream.ts';
 import { eachText, isEndMark, keyOf, named, readEvent } from './event-values.ts';
@@ -17,11 +18,15 @@ const WINDOW_BYTES = 256 * 1024;
 const LARGEST_STREAM = 256 * 1024 * 1024;
 const MOST_EVENTS = 100_000;
 
-/** The parser that a text answer asks for by its type, or by how it begins; null for any other. */
+/**
+ * The parser that a text answer asks for by its type, or by how it begins: Truss sends a generator's events as octets. Of
+ * other bytes only a chain's frames are events.
+ */
 export async function eventParser(
   { file, contentType }: Received,
   { media }: DescribedKind,
 ): Promise<EventParser | null> {
+  if (media === 'bytes') return (await areChainsFrames(file)) ? new ChainsFrames() : null;
   if (media !== 'text' && media !== 'json') return null;
   const head = new TextDecoder().decode(await file.read(0, HEAD_BYTES));
   const parser = eventsOf(head, true, contentType);

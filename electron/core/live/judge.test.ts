@@ -35,6 +35,7 @@ const bytes = fc
         wave,
         Buffer.alloc(300),
         Buffer.from(encode({ a: wave })),
+        Buffer.from('\u0003\0\0\0\u0008{"a": 1}', 'latin1'),
       ),
       fc.uint8Array({ maxLength: 200 }),
       fc.uint8Array({ minLength: 1, maxLength: 2 }),

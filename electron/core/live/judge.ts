@@ -3,6 +3,7 @@ import { beginsSound, isPlainlyText } from '../audio/first-bytes.ts';
 import { HEAD_BYTES, pictureOf, soundBehindJunk, soundOf, utf8Text } from '../audio/kind.ts';
 import { base64Head } from '../codec/base64.ts';
 import { beginsLikeMessage } from '../codec/message-head.ts';
+import { beginsLikeFrame } from '../invocation/chains-frames.ts';
 import { eventsOf } from '../invocation/event-start.ts';
 import { JsonLines, type EventParser } from '../invocation/event-stream.ts';
 import {
@@ -85,6 +86,10 @@ function isBase64OfSound(text: string, isWhole: boolean): Judgement | 'more' {
 
 function judgeBytes(head: Uint8Array, isAll: boolean, said: Said): Judgement | 'more' {
   if (pictureOf(head)) return neither;
+  const isFrame = beginsLikeFrame(head);
+  if (isFrame === 'more' && !isAll) return 'more';
+  // Whether it goes on so is known at the end.
+  if (isFrame === true) return neither;
   if (!expectsHeaderless(said)) {
     if (head.length < HEAD_BYTES && !isAll) return 'more';
     if (soundBehindJunk(head)) return { is: 'sound' };

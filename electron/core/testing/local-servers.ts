@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import type { Certified } from './certificates.ts';
@@ -18,14 +23,17 @@ export async function serve(listener: RequestListener): Promise<AsyncDisposable 
   };
 }
 
-/** A real HTTPS server that answers JSON when it has the whole request; `heard` are the headers it got. */
+/** A real HTTPS server that answers when it has the whole request, with JSON by default; `heard` are the headers it got. */
 export async function serveTls(
   certified: Certified,
+  answer: (response: ServerResponse) => void = (response) => response.end('{"a":1}'),
 ): Promise<AsyncDisposable & { url: string; heard: IncomingHttpHeaders[] }> {
   const heard: IncomingHttpHeaders[] = [];
   const server = createTlsServer(certified, (request, response) => {
     heard.push(request.headers);
-    request.resume().once('end', () => response.end('{"a":1}'));
+    request.resume().once('end', () => {
+      answer(response);
+    });
   });
   server.on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { withLargeReads } from './large-reads.ts';
 import { proxyOf, type Proxy, type ProxyFor } from './proxy.ts';
 import { Trust } from './trust.ts';
 import { TunnelAgent } from './tunnel-agent.ts';
@@ -33,8 +34,8 @@ const never = (): Promise<null> => Promise.resolve(null);
 const none = (): Promise<undefined> => Promise.resolve(undefined);
 
 export function createAgents({ proxyFor = never, caFile = none }: Options = {}): Agents {
-  const http = new HttpAgent(agentOptions);
-  const https = new HttpsAgent(agentOptions);
+  const http = withLargeReads(new HttpAgent(agentOptions));
+  const https = withLargeReads(new HttpsAgent(agentOptions));
   const tunnels = new Map<string, TunnelAgent>();
   const trust = new Trust(caFile);
 

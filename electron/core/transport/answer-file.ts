@@ -46,7 +46,10 @@ export class AnswerFile implements AnswerSink {
     }
   }
 
-  /** Resolves when more may come: at once, or after a write when too much waits. @throws SoundpostError */
+  /**
+   * Takes the bytes for its own, memory and all. Resolves when more may come: at once, or after a write when too much
+   * waits. @throws SoundpostError
+   */
   async take(bytes: Uint8Array): Promise<void> {
     this.#throwFailure();
     this.received += bytes.length;
@@ -82,6 +85,7 @@ export class AnswerFile implements AnswerSink {
         // On a full disk a write may stop short without an error; the rest then says why.
         if (bytesWritten < expected) await this.#rest(pieces, bytesWritten);
         this.onWritten();
+        giveBack(pieces);
       }
     } catch (error) {
       this.#failure = error;
@@ -103,5 +107,15 @@ export class AnswerFile implements AnswerSink {
 
   #throwFailure(): void {
     if (this.#failure !== null) throw unwritable(this.#failure);
+  }
+}
+
+/**
+ * Frees the memory of pieces that are on disk. The garbage collector would come for it only after some hundred megabytes,
+ * and work as long as the disk does. A piece of something larger is left alone.
+ */
+function giveBack(pieces: readonly Uint8Array[]): void {
+  for (const { buffer, byteLength } of pieces) {
+    if (buffer.byteLength === byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
   }
 }
