@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { match, stretches } from './live/compare.ts';
 import { heardBy, openLivePage, type LivePage, type Played } from './live/live-page.ts';
 import type { Write } from './live/live-server.ts';
-import { counted, countedSample, encoded, fixture, oddly, paced } from './live/sounds.ts';
+import { counted, countedSample, fixture, oddly, paced } from './live/sounds.ts';
 import type { PcmReading } from '../renderer/player/engine/pcm.ts';
+import { encoded } from '../renderer/player/engine/testing/encode.ts';
 
 const RATE = 24_000;
 /** Of one second of the counted sounds here. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { match } from './live/compare.ts';
 import { heardBy, openLivePage, type LivePage } from './live/live-page.ts';
-import { counted, encoded, fixture, interleaved, oddly, speech, wavHeader } from './live/sounds.ts';
+import { counted, fixture, interleaved, oddly, speech, wavHeader } from './live/sounds.ts';
 import type { PcmReading } from '../renderer/player/engine/pcm.ts';
+import { encoded } from '../renderer/player/engine/testing/encode.ts';
 
 let live: LivePage;
 beforeAll(async () => {

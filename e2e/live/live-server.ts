@@ -28,8 +28,8 @@ const contentSecurityPolicy = [
   'trusted-types soundpost-live',
 ].join('; ');
 
-/** A piece of an answer, and how many milliseconds after the piece before it comes. */
-export type Write = { bytes: Uint8Array; afterMs: number };
+/** A piece of an answer, and how many milliseconds after the piece before it comes. `came` is called when it has. */
+export type Write = { bytes: Uint8Array; afterMs: number; came?: () => void };
 
 /** An answer that is under way. `live` is what the app's page would be given; `plain` one response that grows; `whole` the end of it. */
 export type Stream = { live: string; plain: string; mediaType: string; ended: Promise<void> };
@@ -92,11 +92,12 @@ export class LiveServer implements AsyncDisposable {
   async #write(file: AnswerFile, writes: Iterable<Write>, isLeftOpen: boolean): Promise<void> {
     // By the clock and not by pauses alone, so that what a late timer costs is made up for.
     let due = performance.now();
-    for (const { bytes, afterMs } of writes) {
+    for (const { bytes, afterMs, came } of writes) {
       due += afterMs;
       const pause = due - performance.now();
       if (pause > 0) await setTimeout(pause);
       if (this.#gone.signal.aborted) break;
+      came?.();
       await file.take(bytes);
     }
     if (isLeftOpen) await once(this.#gone.signal, 'abort');

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PcmEncoding } from '../../renderer/player/engine/pcm.ts';
 import type { Write } from './live-server.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,72 +35,6 @@ export function interleaved(planes: ArrayLike<number>[]): number[] {
     { length: frames * planes.length },
     (_, at) => planes[at % planes.length]?.[Math.floor(at / planes.length)] ?? 0,
   );
-}
-
-const full: Partial<Record<PcmEncoding, number>> = {
-  s8: 0x80,
-  u8: 0x80,
-  s16le: 0x8000,
-  s16be: 0x8000,
-  s24le: 0x80_0000,
-  s24be: 0x80_0000,
-  s32le: 0x8000_0000,
-};
-
-/** Samples between -1 and 1 in one of the encodings, and what they are once written so, told by no code of the engine. */
-export function encoded(
-  samples: ArrayLike<number>,
-  encoding: PcmEncoding,
-): { bytes: Uint8Array; samples: Float32Array } {
-  const written = new Float32Array(samples.length);
-  const pieces = Array.from(samples, (sample, at) => {
-    if (encoding === 'mulaw' || encoding === 'alaw') {
-      const { byte, value } = nearest(encoding === 'mulaw' ? mulawValues : alawValues, sample);
-      written[at] = value;
-      return Buffer.of(byte);
-    }
-    if (encoding.startsWith('f')) {
-      written[at] = sample;
-      const piece = Buffer.alloc(4);
-      if (encoding === 'f32be') piece.writeFloatBE(sample);
-      else piece.writeFloatLE(sample);
-      return piece;
-    }
-    const scale = full[encoding] ?? 1;
-    const whole = Math.max(-scale, Math.min(scale - 1, Math.round(sample * scale)));
-    written[at] = whole / scale;
-    const width = { 0x80: 1, 0x8000: 2, 0x80_0000: 3 }[scale] ?? 4;
-    const piece = Buffer.alloc(width);
-    if (encoding === 'u8') piece.writeUInt8(whole + 0x80);
-    else if (encoding.endsWith('be')) piece.writeIntBE(whole, 0, width);
-    else piece.writeIntLE(whole, 0, width);
-    return piece;
-  });
-  return { bytes: Buffer.concat(pieces), samples: written };
-}
-
-/** ITU-T G.711 by its tables' start and step values: segment s of mu-law begins at 33·2^s - 33 and steps by 2^(s+1), of 8159. */
-const mulawValues = Array.from({ length: 256 }, (_, byte) => {
-  const segment = (~byte >> 4) & 7;
-  const value = (33 + 2 * (~byte & 15)) * 2 ** segment - 33;
-  return ((byte < 0x80 ? -1 : 1) * value * 4) / 0x8000;
-});
-
-/** A-law: the even bits inverted; the first two segments step by 2, the others by 2^s, of 4096. */
-const alawValues = Array.from({ length: 256 }, (_, byte) => {
-  const bits = byte ^ 0x55;
-  const segment = (bits >> 4) & 7;
-  const step = bits & 15;
-  const value = segment === 0 ? 2 * step + 1 : (2 * step + 33) * 2 ** (segment - 1);
-  return ((bits & 0x80 ? 1 : -1) * value * 8) / 0x8000;
-});
-
-function nearest(values: number[], sample: number): { byte: number; value: number } {
-  let byte = 0;
-  for (const [at, value] of values.entries()) {
-    if (Math.abs(value - sample) < Math.abs((values[byte] ?? 0) - sample)) byte = at;
-  }
-  return { byte, value: values[byte] ?? 0 };
 }
 
 /** A WAV header that says its data takes `size` bytes. */

@@ -3,6 +3,7 @@ import {
   type LiveOptions,
   type LiveSnapshot,
 } from '../../../renderer/player/engine/live-player.ts';
+import { byElement, byMediaSource } from './browser-means.ts';
 import { prepareContexts, Recording } from './recorder.ts';
 
 type Play = Omit<LiveOptions, 'tell'>;
@@ -60,6 +61,10 @@ const live = {
     );
     return pack(sampleRate, planes);
   },
+
+  /** Plays an answer by the browser's own means instead, and tells when it is heard, in epoch milliseconds. */
+  heardBy: (means: 'media source' | 'element', url: string, mediaType: string) =>
+    means === 'element' ? byElement(url) : byMediaSource(url, mediaType),
 
   /** Keeps this thread busy for `busyMs` of every `everyMs`, until the answer is called. */
   block(busyMs: number, everyMs: number): () => void {

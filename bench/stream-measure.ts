@@ -1,0 +1,129 @@
+import { setTimeout } from 'node:timers/promises';
+import { openLivePage, type LivePage } from '../e2e/live/live-page.ts';
+import { browserCost } from './chromium-cost.ts';
+import { atItsPace, type Format, type Unit } from './stream-formats.ts';
+
+/** Milliseconds from the first bytes that could be decoded to the first sound; null where it can't play that. */
+export type FirstSound = {
+  engine: number;
+  latency: number;
+  gaps: number;
+  mediaSource: number | null;
+  element: number | null;
+};
+
+/** Plays the beginning of a stream by each of the three means, one after the other. */
+export async function firstSound(
+  live: LivePage,
+  { mediaType, pcm }: Format,
+  units: Unit[],
+  playsBy: ('media source' | 'element')[],
+): Promise<FirstSound> {
+  const begin = async (): Promise<{
+    stream: { live: string; plain: string };
+    at: Promise<number>;
+  }> => {
+    const { promise: at, resolve } = Promise.withResolvers<number>();
+    return { stream: await live.server.stream(atItsPace(units, resolve), { mediaType }), at };
+  };
+  const { stream, at } = await begin();
+  const player = await live.play(stream, { ...(pcm ? { pcm } : {}), isRecorded: false });
+  await player.reaches('ended', 'failed');
+  const { timings, underruns } = await player.snapshot();
+  await player.close();
+  const after = async (means: 'media source' | 'element'): Promise<number | null> => {
+    if (!playsBy.includes(means)) return null;
+    const other = await begin();
+    const heard = await live.page.evaluate(
+      ([how, url, type]) => window.live.heardBy(how, url, type),
+      [means, other.stream.plain, mediaType] as const,
+    );
+    return heard === null ? null : heard - (await other.at);
+  };
+  return {
+    engine: (timings.firstSoundAt ?? NaN) - (await at),
+    latency: timings.outputLatencyMs ?? NaN,
+    gaps: underruns.count,
+    mediaSource: await after('media source'),
+    element: await after('element'),
+  };
+}
+
+export type Steady = {
+  name: string;
+  minutes: number;
+  underruns: number;
+  /** Of one core, without what an idle page takes; MiB of the renderers after the first minute, and at the end. */
+  processor?: number;
+  firstMinute?: number;
+  last?: number;
+};
+
+const IDLE_SECONDS = 10;
+
+/** One long stream alone on a page, and what it costs. */
+export async function alone(format: Format, units: Unit[], minutes: number): Promise<Steady> {
+  await using live = await openLivePage();
+  await setTimeout(2000);
+  const idle = browserCost();
+  await setTimeout(IDLE_SECONDS * 1000);
+  const idleShare = (browserCost().seconds - idle.seconds) / IDLE_SECONDS;
+  const stream = await live.server.stream(atItsPace(units, () => undefined));
+  const { pcm } = format;
+  const player = await live.play(stream, { ...(pcm ? { pcm } : {}), isRecorded: false });
+  await player.plays(2);
+  const before = browserCost();
+  const began = performance.now();
+  await setTimeout(Math.min(60, (minutes * 60) / 2) * 1000);
+  const firstMinute = browserCost().mebibytes;
+  await setTimeout(Math.max(0, minutes * 60_000 - 5000 - (performance.now() - began)));
+  const after = browserCost();
+  const wall = (performance.now() - began) / 1000;
+  const { underruns } = await player.snapshot();
+  return {
+    name: `${format.name} alone`,
+    minutes,
+    underruns: underruns.count,
+    processor: (after.seconds - before.seconds) / wall - idleShare,
+    firstMinute,
+    last: after.mebibytes,
+  };
+}
+
+/** Long streams side by side, those named last on a page that is busy for 300 of every 400 ms. */
+export async function together(
+  calm: [Format, Unit[]][],
+  busy: [Format, Unit[]][],
+  minutes: number,
+): Promise<Steady[]> {
+  const play = async (live: LivePage, all: [Format, Unit[]][], note: string): Promise<Steady[]> => {
+    const players = await Promise.all(
+      all.map(async ([{ name, pcm }, units]) => {
+        const stream = await live.server.stream(atItsPace(units, () => undefined));
+        const player = await live.play(stream, { ...(pcm ? { pcm } : {}), isRecorded: false });
+        return { name, player };
+      }),
+    );
+    for (const { player } of players) await player.plays(1);
+    if (note !== '') {
+      await live.page.evaluate(() => {
+        window.live.block(300, 400);
+      });
+    }
+    await setTimeout(minutes * 60_000 - 5000);
+    return Promise.all(
+      players.map(async ({ name, player }) => ({
+        name: name + note,
+        minutes,
+        underruns: (await player.snapshot()).underruns.count,
+      })),
+    );
+  };
+  await using one = await openLivePage();
+  await using other = await openLivePage();
+  const both = await Promise.all([
+    play(one, calm, ''),
+    play(other, busy, ', page busy 300 of 400 ms'),
+  ]);
+  return both.flat();
+}
