@@ -55,7 +55,7 @@ describe('an answer that is sound', () => {
     await on(page).request('Speak').click();
     await on(page).run.click();
     const card = page.getByRole('article', { name: 'answer' });
-    await card.getByText('/ 0:02').waitFor();
+    await card.getByText(/\/ 0:0[2-9]/).waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId('status').getByText('Cancelled').waitFor();
     await card.getByRole('button', { name: 'Play answer' }).click();

@@ -10,6 +10,9 @@ import { Waveforms } from './waveform.ts';
  */
 export type Track = { url: string; name: string; size: number; of: string; live?: LiveSound };
 
+/** Seconds. So near its end a sound has played out, and playing it begins anew. */
+const END = 0.06;
+
 /** The one player of the page: starting a sound stops the one before it. Each sound keeps its own position. */
 export class Player {
   readonly waveforms = new Waveforms();
@@ -91,8 +94,14 @@ export class Player {
     if (!track) return;
     if (track.url !== this.#track?.url) this.#choose(track);
     const live = liveOf(track);
-    if (live) this.#playLive(live);
-    else await this.#files.play(track.url);
+    if (live) {
+      this.#playLive(live);
+      return;
+    }
+    const duration = this.#durationOf(track);
+    const hasPlayedOut = duration !== null && this.positionOf(track) > duration - END;
+    if (hasPlayedOut && !this.playing) this.#files.moveTo(track.url, 0);
+    await this.#files.play(track.url);
   }
 
   pause(): void {
