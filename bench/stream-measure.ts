@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { openLivePage, type LivePage } from '../e2e/live/live-page.ts';
+import { openLivePage, serveLivePage, type LivePage } from '../e2e/live/live-page.ts';
 import { browserCost } from './chromium-cost.ts';
+import { quietBrowser } from './quiet-browser.ts';
 import { atItsPace, type Format, type Unit } from './stream-formats.ts';
 
 /** Milliseconds from the first bytes that could be decoded to the first sound; null where it can't play that. */
@@ -61,33 +62,44 @@ export type Steady = {
 
 const IDLE_SECONDS = 10;
 
-/** One long stream alone on a page, and what it costs. */
+/** One long stream alone on a page that no driver looks into: a driver's view of the network costs time, and keeps every byte. */
 export async function alone(format: Format, units: Unit[], minutes: number): Promise<Steady> {
-  await using live = await openLivePage();
-  await setTimeout(2000);
-  const idle = browserCost();
-  await setTimeout(IDLE_SECONDS * 1000);
-  const idleShare = (browserCost().seconds - idle.seconds) / IDLE_SECONDS;
-  const stream = await live.server.stream(atItsPace(units, () => undefined));
+  await using served = await serveLivePage();
+  const { server } = served;
+  const idleShare = await idle(server.url);
+  const stream = await server.stream(atItsPace(units, () => undefined));
   const { pcm } = format;
-  const player = await live.play(stream, { ...(pcm ? { pcm } : {}), isRecorded: false });
-  await player.plays(2);
+  const play = JSON.stringify({ url: stream.live, ...(pcm ? { pcm } : {}) });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(await quietBrowser(`${server.url}/?play=${encodeURIComponent(play)}`));
+  await setTimeout(5000);
   const before = browserCost();
   const began = performance.now();
   await setTimeout(Math.min(60, (minutes * 60) / 2) * 1000);
   const firstMinute = browserCost().mebibytes;
-  await setTimeout(Math.max(0, minutes * 60_000 - 5000 - (performance.now() - began)));
+  await setTimeout(Math.max(0, minutes * 60_000 - 8000 - (performance.now() - began)));
   const after = browserCost();
   const wall = (performance.now() - began) / 1000;
-  const { underruns } = await player.snapshot();
+  const said = new URLSearchParams(server.said.at(-1));
+  if (!(Number(said.get('played')) > 0)) throw new Error('Nothing was played.');
   return {
     name: `${format.name} alone`,
     minutes,
-    underruns: underruns.count,
+    underruns: Number(said.get('underruns')),
     processor: (after.seconds - before.seconds) / wall - idleShare,
     firstMinute,
     last: after.mebibytes,
   };
+}
+
+/** Seconds of processor time a second that the page takes with nothing to play. */
+async function idle(url: string): Promise<number> {
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(await quietBrowser(url));
+  await setTimeout(5000);
+  const before = browserCost();
+  await setTimeout(IDLE_SECONDS * 1000);
+  return (browserCost().seconds - before.seconds) / IDLE_SECONDS;
 }
 
 /** Long streams side by side, those named last on a page that is busy for 300 of every 400 ms. */

@@ -13,7 +13,8 @@ const systemBrowsers = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-const flags = [
+/** How the app's own browser is started, Electron's defaults among it. */
+export const browserFlags = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -27,16 +28,20 @@ const flags = [
 /** A browser that is gone, with all its files, when its scope ends. */
 export type LaunchedBrowser = { browser: Browser } & AsyncDisposable;
 
+/** The browser that is installed here. */
+export const systemBrowser = (): string | undefined =>
+  systemBrowsers.find((path) => existsSync(path));
+
 /** Starts a headless Chromium: the system's when there is one, else the one from npm (Linux). */
 export async function launchBrowser(): Promise<LaunchedBrowser> {
-  const system = systemBrowsers.find((path) => existsSync(path));
+  const system = systemBrowser();
   const scratch = await mkdtemp(join(tmpdir(), 'soundpost-browser-'));
   const browser = await chromium.launch({
     executablePath: system ?? (await browserFromNpm(scratch)),
     headless: true,
     // Chromium has no sandbox for root; anyone else keeps it.
     chromiumSandbox: process.getuid?.() !== 0,
-    args: flags,
+    args: browserFlags,
     env: { ...definedOf(process.env), TMPDIR: scratch },
   });
   return {

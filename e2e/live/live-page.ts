@@ -49,12 +49,20 @@ export type LivePage = {
   decoded(stream: Stream, sampleRate: number): Promise<Sound>;
 } & AsyncDisposable;
 
-/** Builds the page, serves it and opens it. */
-export async function openLivePage(): Promise<LivePage> {
+/** Builds the page and serves it. */
+export async function serveLivePage(): Promise<{ server: LiveServer } & AsyncDisposable> {
   await using cleanup = new AsyncDisposableStack();
   const scratch = cleanup.use(await scratchDirectory());
   await buildLivePage(join(scratch.path, 'page'));
   const server = cleanup.use(await LiveServer.start(scratch.path));
+  const finish = cleanup.move();
+  return { server, [Symbol.asyncDispose]: () => finish.disposeAsync() };
+}
+
+/** Builds the page, serves it and opens it. */
+export async function openLivePage(): Promise<LivePage> {
+  await using cleanup = new AsyncDisposableStack();
+  const { server } = cleanup.use(await serveLivePage());
   const { browser } = cleanup.use(await launchBrowser());
   const page = await browser.newPage();
   const problems = await watchForProblems(page);

@@ -44,6 +44,8 @@ export class LiveServer implements AsyncDisposable {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
+  /** What pages that no driver looks into have said, by the queries of their requests to `/said`. */
+  readonly said: string[] = [];
   readonly #open = new Map<string, Open>();
   #count = 0;
   readonly #room = new WaitingRoom();
@@ -105,14 +107,24 @@ export class LiveServer implements AsyncDisposable {
   }
 
   async #answer(target: string, response: ServerResponse): Promise<void> {
-    const [, place, id = '', form] = new URL(target, this.url).pathname.split('/');
+    const { pathname, search } = new URL(target, this.url);
+    const [, place, id = '', form] = pathname.split('/');
+    if (place === 'said') {
+      this.said.push(search);
+      response.writeHead(204).end();
+      return;
+    }
     const answer = place === 'runs' ? this.#open.get(id) : undefined;
-    if (!answer) await this.#page(target, response);
+    if (!answer) await this.#page(pathname, response);
     else if (form === 'plain') await this.#plain(answer, response);
     else {
       const served = await serveLive(new Request(this.url + target), answer.live, this.#room);
       response.writeHead(served.status, Object.fromEntries(served.headers));
-      response.end(Buffer.from(await served.arrayBuffer()));
+      for await (const bytes of served.body ?? []) {
+        if (response.destroyed) return;
+        response.write(bytes);
+      }
+      response.end();
     }
   }
 
@@ -129,9 +141,9 @@ export class LiveServer implements AsyncDisposable {
     response.end();
   }
 
-  async #page(target: string, response: ServerResponse): Promise<void> {
+  async #page(pathname: string, response: ServerResponse): Promise<void> {
     const directory = join(this.#directory, 'page');
-    const path = normalize(join(directory, target === '/' ? 'index.html' : target));
+    const path = normalize(join(directory, pathname === '/' ? 'index.html' : pathname));
     const contentType = contentTypes[extname(path)];
     if (!path.startsWith(directory + sep) || contentType === undefined) {
       response.writeHead(404).end();

@@ -20,7 +20,8 @@ export type Retry = {
 /**
  * What of a streamed answer can be followed while it comes. Of each URL `GET url?from=OFFSET` answers the bytes from there on,
  * at most 256 KiB, and waits up to a second for the first of them; its headers `x-live-received` (bytes so far) and
- * `x-live-complete` (1 when these bytes reach the end, 0 before) say how it stands.
+ * `x-live-complete` (1 when these bytes reach the end, 0 before) say how it stands. With `&flow=1` what comes within the next
+ * second follows in the same response.
  */
 export type Live = {
   /** As the answer's headers declare it, which may be a lie; empty when they don't. */

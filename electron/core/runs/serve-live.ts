@@ -9,6 +9,9 @@ const PATIENCE = 1000;
 /**
  * Answers `GET …/live/sound?from=OFFSET` and `…/live/words` (see `Live`). Never typed as anything but bytes: they are a
  * stranger's, and who asks for them judges them by themselves. `room` is shared by all answers of one app.
+ *
+ * With `&flow=1` what comes within the next second follows in the same response, as a request for each packet of a stream
+ * costs more than its sound; its headers speak of the first bytes alone, and it never tells the end.
  */
 export async function serveLive(
   request: Request,
@@ -16,10 +19,13 @@ export async function serveLive(
   room: WaitingRoom,
 ): Promise<Response> {
   if (request.method !== 'GET') return new Response(null, { status: 405 });
-  const from = Number(new URL(request.url).searchParams.get('from') ?? '0');
+  const { searchParams } = new URL(request.url);
+  const from = Number(searchParams.get('from') ?? '0');
   if (!Number.isSafeInteger(from) || from < 0) return new Response(null, { status: 400 });
-  const { bytes, received, isComplete } = await answer.read(from, MOST_BYTES, PATIENCE, room);
-  return new Response(new Uint8Array(bytes), {
+  const first = await answer.read(from, MOST_BYTES, PATIENCE, room);
+  const { bytes, received, isComplete } = first;
+  const flows = searchParams.get('flow') === '1' && bytes.length > 0 && !isComplete;
+  return new Response(flows ? flowOf(bytes, from, answer, room) : new Uint8Array(bytes), {
     headers: {
       'content-type': 'application/octet-stream',
       'cache-control': 'no-store',
@@ -31,4 +37,34 @@ export async function serveLive(
       'x-live-crowded': room.isFull ? '1' : '0',
     },
   });
+}
+
+/** What comes within a second, as it comes, unless others need the connection. */
+function flowOf(
+  first: Uint8Array,
+  from: number,
+  answer: LiveAnswer,
+  room: WaitingRoom,
+): ReadableStream<Uint8Array> {
+  const until = performance.now() + PATIENCE;
+  let at = from + first.length;
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        controller.enqueue(first);
+      },
+      pull: async (controller) => {
+        const patience = until - performance.now();
+        const most = from + MOST_BYTES - at;
+        const isOver = patience <= 0 || most <= 0 || room.isFull;
+        const { bytes } = isOver
+          ? { bytes: new Uint8Array() }
+          : await answer.read(at, most, patience, room);
+        at += bytes.length;
+        if (bytes.length === 0) controller.close();
+        else controller.enqueue(bytes);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
