@@ -1,6 +1,7 @@
 import type { Pcm } from '../../electron/contract/intent.ts';
 import type { Outline } from './peaks-messages.ts';
 import type { FailReason } from './engine/engine-messages.ts';
+import type { EngineSpare } from './engine/engine-spare.ts';
 import { LivePlayer, type LiveSnapshot } from './engine/live-player.ts';
 
 /** Seconds that the growing waveform has room for at first; then twice as many, and so on, so that it stands still between. */
@@ -19,7 +20,12 @@ const failures: Record<FailReason, string> = {
 /** How loud it is to be. `volume` from 0 to 1. */
 type Loudness = { volume: number; muted: boolean };
 
-type Options = { url: string; pcm?: Pcm | undefined; runStartedAt: number };
+type Options = {
+  url: string;
+  pcm?: Pcm | undefined;
+  runStartedAt: number;
+  spare: EngineSpare | null;
+};
 
 /** Milliseconds from the run's start to what reached the ear; absent until it has. */
 export type HeardAfter = { firstSound?: number; firstAudible?: number };
@@ -40,12 +46,13 @@ export class LiveSound {
   #rested: (() => void) | null = null;
 
   /** `runStartedAt` in epoch milliseconds: what all times are counted from. */
-  constructor({ url, pcm, runStartedAt }: Options) {
+  constructor({ url, pcm, runStartedAt, spare }: Options) {
     this.url = url;
     this.#runStartedAt = runStartedAt;
     this.#reading = pcm ?? null;
     this.#engine = new LivePlayer({
       url,
+      ...(spare ? { spare } : {}),
       ...(pcm ? { pcm } : {}),
       tell: (snapshot) => {
         this.#snapshot = snapshot;

@@ -4,6 +4,7 @@ import type { Intent } from '../../electron/contract/intent.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { decodeInputs, toDecode, type Prepared } from '../samples/decode-inputs.ts';
 import type { RunOutcome, RunProgress } from '../../electron/contract/run.ts';
+import { EngineSpare } from '../player/engine/engine-spare.ts';
 import { LiveSound } from '../player/live-sound.svelte.ts';
 
 const cancelled: Failure = {
@@ -73,6 +74,8 @@ export class Run {
       this.state = { phase: 'refused', failure: prepared.failure };
       return;
     }
+    const { intent: ready, drop } = prepared.data;
+    let spare: EngineSpare | null = null;
     const stop = this.#bridge.on('run.progress', (progress) => {
       const { state } = this;
       if (progress.runId !== runId || state.phase !== 'running') return;
@@ -84,15 +87,17 @@ export class Run {
       const sound = progress.live?.sound;
       if (sound && !this.live) {
         const runStartedAt = performance.timeOrigin + startedAt;
-        this.live = new LiveSound({ ...sound, runStartedAt });
+        this.live = new LiveSound({ ...sound, runStartedAt, spare });
+        spare = null;
       }
     });
-    const answer = await this.#bridge.request('run.start', {
-      runId,
-      intent: prepared.data.intent,
-    });
+    const answered = this.#bridge.request('run.start', { runId, intent: ready });
+    // After the request, which is not to wait for a sound device.
+    spare = spareFor(ready);
+    const answer = await answered;
     stop();
-    prepared.data.drop();
+    void spare?.close();
+    drop();
 
     this.state = answer.ok
       ? { phase: 'ended', outcome: answer.data }
@@ -133,5 +138,16 @@ export class Run {
       return;
     }
     await this.#bridge.request('run.cancel', { runId: state.runId });
+  }
+}
+
+/** What hearing the answer takes, made while the request is on its way; null where nothing is to be heard or can be. */
+function spareFor({ answer, pcm }: Intent): EngineSpare | null {
+  if (answer === 'message') return null;
+  try {
+    return new EngineSpare(pcm?.sampleRate);
+  } catch {
+    // The player tries again, and says what is wrong.
+    return null;
   }
 }

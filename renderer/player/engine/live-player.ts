@@ -6,7 +6,7 @@ import type {
   Progress,
   ToWorker,
 } from './engine-messages.ts';
-import { openContext, startEngineWorker } from './engine-start.ts';
+import { EngineSpare } from './engine-spare.ts';
 import { LiveOutput } from './live-output.ts';
 import { empty, type LiveSnapshot, type LiveState } from './live-snapshot.ts';
 import type { PcmReading } from './pcm.ts';
@@ -20,6 +20,8 @@ export type LiveOptions = {
   pcm?: PcmReading;
   /** Milliseconds of sound that must be there before it begins. */
   cushionMs?: number;
+  /** Made beforehand, so that the first sound comes sooner. It is the player's from then on. */
+  spare?: EngineSpare | undefined;
   /** Told of every change, about twenty times a second while it plays. */
   tell: (snapshot: LiveSnapshot) => void;
 };
@@ -27,8 +29,6 @@ export type LiveOptions = {
 /** Covers the gaps between network packets and the device's own buffer, and is not felt as waiting. */
 const CUSHION_MS = 80;
 const FIRST_VOLUME = 0.6;
-/** What most speech models answer with. Hz. */
-const LIKELY_RATE = 24_000;
 const GAPS_KEPT = 200;
 
 /**
@@ -65,16 +65,15 @@ export class LivePlayer {
   /** Begins to pull, and to play as soon as the cushion is there. @throws when the page's CSP forbids the worker */
   start(): void {
     if (this.#worker) return;
-    const { url, pcm } = this.#options;
-    this.#worker = startEngineWorker();
+    const { url, pcm, spare = new EngineSpare(pcm?.sampleRate) } = this.#options;
+    this.#worker = spare.worker;
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       this.#hear(data);
     });
     this.#worker.addEventListener('error', () => {
       this.#fail('damaged');
     });
-    // The first context of a page takes 100 ms, so it is made while the first bytes are on their way.
-    this.#warm = openContext(pcm?.sampleRate ?? LIKELY_RATE).catch(() => null);
+    this.#warm = spare.context;
     this.#post({ type: 'open', url: new URL(url, location.href).href, pcm: pcm ?? null });
   }
 
@@ -127,6 +126,7 @@ export class LivePlayer {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#next.length = 0;
+    if (!this.#worker) await this.#options.spare?.close();
     this.#worker?.terminate();
     const warm = await this.#warm;
     if (warm && warm.state !== 'closed') await warm.close();
