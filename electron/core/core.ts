@@ -86,7 +86,7 @@ export function createCore(options: CoreOptions): Core {
   const runs = new Runs();
   const running = new Running();
   const hashes = new Sha256();
-  const settings = new SettingsFile(join(configDirectory, 'settings.json'));
+  const settings = new SettingsFile(join(configDirectory, 'settings.json'), log);
   const agents = createAgents({
     ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     caFile: async () => options.caFile ?? (await settings.read()).caFile,
