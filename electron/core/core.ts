@@ -18,6 +18,7 @@ import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
+import { Presets } from './presets/presets.ts';
 import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
 import { SettingsFile } from './settings/settings.ts';
 import { createAgents, type Agents } from './transport/agents.ts';
@@ -58,6 +59,7 @@ export type Core = {
   /** The ways out of this computer, for whoever else asks Baseten. */
   agents: Agents;
   inputs: Inputs;
+  presets: Presets;
   admitSample(): Promise<Input>;
   /** What there is to know before a request is sent. */
   check(intent: Intent): Promise<PreflightNote[]>;
@@ -117,10 +119,17 @@ export function createCore(options: CoreOptions): Core {
     log,
   };
 
+  const presets = new Presets({
+    path: join(configDirectory, 'presets.json'),
+    isApproved: (origin) => context.isApproved(origin),
+    log,
+  });
+
   return {
     runsDirectory,
     agents,
     inputs,
+    presets,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     curl: (intent) => curlFor(intent, context),
@@ -145,6 +154,7 @@ export function createCore(options: CoreOptions): Core {
     async close() {
       running.cancelAll();
       pageInputs.close();
+      presets.close();
       agents.close();
       await (await demo)?.close();
     },
