@@ -9,6 +9,7 @@ import { createApiKey } from './core/keychain/api-key.ts';
 import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
+import { Starters } from './core/presets/starters.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
@@ -94,9 +95,16 @@ function open(): void {
     runsFolder: displayPath(core.runsDirectory, homedir()),
   };
   serveRequests({
-    handlers: createHandlers({ core, apiKey, dialogs, window: () => window, about }),
+    handlers: createHandlers({
+      ...{ core, apiKey, dialogs, about },
+      starters: new Starters(join(root, 'resources', 'starters')),
+      window: () => window,
+    }),
     admit: (path) => core.inputs.admit(path),
     log: log.error,
+  });
+  void core.presets.watch((list) => {
+    sendEvent(window, 'presets.changed', list);
   });
   setMenu({
     platform: process.platform,

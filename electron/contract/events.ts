@@ -1,10 +1,13 @@
 import type { KeyState } from './key.ts';
+import type { PresetList } from './preset.ts';
 import type { RunProgress } from './run.ts';
 
 /** What main tells the page unasked. Types only: main is trusted. */
 export type Events = {
   'run.progress': RunProgress;
   'key.changed': KeyState;
+  /** After each change of the presets, of this process or another: all of them as they are now. */
+  'presets.changed': PresetList;
   /** A menu or the system asked for it: `open` is File > Open. */
   'menu.chosen': { action: 'open' | 'save' | 'run' };
 };

@@ -7,18 +7,41 @@ export const demoModels = ['echo', 'speak', 'transcribe'] as const;
 export type DemoModel = (typeof demoModels)[number];
 
 const deploymentSchema = v.variant('kind', [
-  v.object({ kind: v.literal('production') }),
-  v.object({ kind: v.literal('development') }),
-  v.object({ kind: v.literal('environment'), name: idSchema }),
-  v.object({ kind: v.literal('deployment'), id: idSchema }),
+  v.strictObject({ kind: v.literal('production') }),
+  v.strictObject({ kind: v.literal('development') }),
+  v.strictObject({ kind: v.literal('environment'), name: idSchema }),
+  v.strictObject({ kind: v.literal('deployment'), id: idSchema }),
 ]);
 export type Deployment = v.InferOutput<typeof deploymentSchema>;
 
+/**
+ * What follows the deployment in a model's address, such as `sync/v1/audio/speech`. Whole segments of plain characters, none of
+ * them `.` or `..`, so that no path leads out of the deployment.
+ */
+export const modelPathSchema = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*\/?$/),
+);
+
+/** A model on Baseten. `path` is absent for its prediction: `predict`. */
+export const modelTargetSchema = v.strictObject({
+  kind: v.literal('model'),
+  modelId: idSchema,
+  deployment: deploymentSchema,
+  path: v.optional(modelPathSchema),
+});
+
+export const urlTargetSchema = v.strictObject({
+  kind: v.literal('url'),
+  url: v.pipe(v.string(), v.maxLength(4096)),
+});
+
 /** Where a run goes: a built-in demo model, a model on Baseten, or any full URL. */
 const targetSchema = v.variant('kind', [
-  v.object({ kind: v.literal('demo'), model: v.picklist(demoModels) }),
-  v.object({ kind: v.literal('model'), modelId: idSchema, deployment: deploymentSchema }),
-  v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(4096)) }),
+  v.strictObject({ kind: v.literal('demo'), model: v.picklist(demoModels) }),
+  modelTargetSchema,
+  urlTargetSchema,
 ]);
 export type Target = v.InferOutput<typeof targetSchema>;
 
@@ -38,8 +61,8 @@ export const sampleRateSchema = v.pipe(
  * is that times 32768, clipped. Its shape: `mono` mixes down to [frames]; the others keep the channels.
  */
 export const travelSchema = v.variant('as', [
-  v.object({ as: v.picklist(['auto', 'bytes', 'base64', 'data-uri']) }),
-  v.object({
+  v.strictObject({ as: v.picklist(['auto', 'bytes', 'base64', 'data-uri']) }),
+  v.strictObject({
     as: v.literal('samples'),
     dtype: v.picklist(['float32', 'int16']),
     sampleRate: sampleRateSchema,
@@ -89,7 +112,7 @@ export const pcmEncodings = [
 ] as const;
 
 /** How headerless samples in an answer are to be read: interleaved, `sampleRate` in Hz. */
-export const pcmSchema = v.object({
+export const pcmSchema = v.strictObject({
   encoding: v.picklist(pcmEncodings),
   sampleRate: sampleRateSchema,
   channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
@@ -101,7 +124,7 @@ export const bodyKinds = ['msgpack', 'json', 'multipart', 'raw'] as const;
 const secondsSchema = v.pipe(v.number(), v.minValue(0.001), v.maxValue(2_000_000));
 
 /** How long each part of a run may take, in seconds; absent means the default. */
-const limitsSchema = v.object({
+export const limitsSchema = v.strictObject({
   connect: v.optional(secondsSchema),
   /** From the last byte sent to the answer's first; a cold start is waited for in here. */
   firstByte: v.optional(secondsSchema),
@@ -112,16 +135,21 @@ const limitsSchema = v.object({
 });
 export type Limits = v.InferOutput<typeof limitsSchema>;
 
+export const authSchema = v.picklist(['api-key', 'bearer']);
+export const bodySchema = v.picklist(bodyKinds);
+export const answerSchema = v.picklist(['auto', 'message', 'stream']);
+export const retriesSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20));
+
 /** One run as the user asked for it. */
 export const intentSchema = v.object({
   target: targetSchema,
-  auth: v.picklist(['api-key', 'bearer']),
-  body: v.picklist(bodyKinds),
-  answer: v.picklist(['auto', 'message', 'stream']),
+  auth: authSchema,
+  body: bodySchema,
+  answer: answerSchema,
   fields: v.pipe(v.array(fieldSchema), v.maxLength(256)),
   pcm: v.optional(pcmSchema),
   limits: v.optional(limitsSchema),
   /** Further tries when the server said it was busy (429, 503) or nothing could be sent; absent: 4 and 2. */
-  retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
+  retries: v.optional(retriesSchema),
 });
 export type Intent = v.InferOutput<typeof intentSchema>;

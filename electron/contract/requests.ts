@@ -1,7 +1,24 @@
 import * as v from 'valibot';
-import { idSchema, intentSchema, pcmSchema, sampleRateSchema } from './intent.ts';
+import {
+  idSchema,
+  intentSchema,
+  modelTargetSchema,
+  pcmSchema,
+  sampleRateSchema,
+} from './intent.ts';
 import type { KeySaved, KeyState } from './key.ts';
 import type { PreflightNote } from './preflight.ts';
+import {
+  presetDraftSchema,
+  presetNameSchema,
+  presetSchema,
+  removedPresetSchema,
+  type ImportedPresets,
+  type Preset,
+  type PresetList,
+  type RemovedPreset,
+  type Starter,
+} from './preset.ts';
 import type { RunOutcome } from './run.ts';
 import type { Input } from './sound.ts';
 
@@ -29,6 +46,9 @@ const partRef = v.strictObject({
   pcm: v.optional(pcmSchema),
 });
 
+const presetRef = v.strictObject({ id: idSchema });
+const presetIds = v.strictObject({ ids: v.pipe(v.array(idSchema), v.maxLength(2000)) });
+
 /** The input of every request the page can make. The page is untrusted: each is parsed before a handler sees it. */
 export const requests = {
   'app.state': nothing,
@@ -53,6 +73,30 @@ export const requests = {
   /** Looks at the keychain again, after the user unlocked it. */
   'key.refresh': nothing,
   'clipboard.write': v.strictObject({ text: v.pipe(v.string(), v.maxLength(1_000_000)) }),
+  'presets.list': nothing,
+  'preset.create': v.strictObject({ preset: presetDraftSchema }),
+  /** Replaces the one that has its id. */
+  'preset.update': v.strictObject({ preset: presetSchema }),
+  'preset.rename': v.strictObject({ id: idSchema, name: presetNameSchema }),
+  'preset.duplicate': presetRef,
+  'preset.remove': presetRef,
+  /** Undoes a removal, with what it answered. */
+  'preset.restore': v.strictObject({ removed: removedPresetSchema }),
+  /** Those named take one another's places in this order. */
+  'presets.reorder': presetIds,
+  /** Asks where to save, then writes. */
+  'presets.export': presetIds,
+  /** The same as text, for the clipboard. */
+  'presets.exportText': presetIds,
+  'presets.import': v.strictObject({ text: v.pipe(v.string(), v.maxLength(4 * 1024 * 1024)) }),
+  /** The same from a file that was dropped or opened. */
+  'presets.importFile': v.strictObject({ inputId: idSchema }),
+  'starters.list': nothing,
+  /** Makes a preset of a starter for a model of the user's. */
+  'starter.add': v.strictObject({
+    id: idSchema,
+    ...v.pick(modelTargetSchema, ['modelId', 'deployment']).entries,
+  }),
 } as const;
 
 /** The answer of every request, typed only: main is trusted, the page is not. */
@@ -72,6 +116,22 @@ type Outputs = {
   'key.remove': KeyState;
   'key.refresh': KeyState;
   'clipboard.write': null;
+  'presets.list': PresetList;
+  /** As it is kept: under an id, and a name that no other has. */
+  'preset.create': Preset;
+  'preset.update': Preset;
+  'preset.rename': Preset;
+  'preset.duplicate': Preset;
+  'preset.remove': RemovedPreset;
+  'preset.restore': Preset;
+  'presets.reorder': PresetList;
+  /** Null when the user closed the dialog. */
+  'presets.export': { savedAs: string } | null;
+  'presets.exportText': { text: string };
+  'presets.import': ImportedPresets;
+  'presets.importFile': ImportedPresets;
+  'starters.list': Starter[];
+  'starter.add': Preset;
 };
 
 export type Route = keyof typeof requests;

@@ -19,6 +19,7 @@ import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
+import { Presets } from './presets/presets.ts';
 import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
 import { SettingsFile } from './settings/settings.ts';
 import { createAgents, type Agents } from './transport/agents.ts';
@@ -59,6 +60,7 @@ export type Core = {
   /** The ways out of this computer, for whoever else asks Baseten. */
   agents: Agents;
   inputs: Inputs;
+  presets: Presets;
   admitSample(): Promise<Input>;
   /** What there is to know before a request is sent. */
   check(intent: Intent): Promise<PreflightNote[]>;
@@ -91,7 +93,7 @@ export function createCore(options: CoreOptions): Core {
   const running = new Running();
   const waitingRoom = new WaitingRoom();
   const hashes = new Sha256();
-  const settings = new SettingsFile(join(configDirectory, 'settings.json'));
+  const settings = new SettingsFile(join(configDirectory, 'settings.json'), log);
   const agents = createAgents({
     ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     caFile: async () => options.caFile ?? (await settings.read()).caFile,
@@ -122,10 +124,17 @@ export function createCore(options: CoreOptions): Core {
     log,
   };
 
+  const presets = new Presets({
+    path: join(configDirectory, 'presets.json'),
+    isApproved: (origin) => context.isApproved(origin),
+    log,
+  });
+
   return {
     runsDirectory,
     agents,
     inputs,
+    presets,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     curl: (intent) => curlFor(intent, context),
@@ -150,6 +159,7 @@ export function createCore(options: CoreOptions): Core {
     async close() {
       running.cancelAll();
       pageInputs.close();
+      presets.close();
       agents.close();
       await (await demo)?.close();
     },

@@ -5,19 +5,23 @@ import type { Input } from '../contract/sound.ts';
 import type { Core } from '../core/core.ts';
 import type { ApiKey } from '../core/keychain/api-key.ts';
 import { suggestedName } from '../core/runs/suggested-name.ts';
+import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
+import { presetHandlers } from './preset-handlers.ts';
 import { sendEvent } from './window.ts';
 
 type Options = {
   core: Core;
   apiKey: ApiKey;
+  starters: Starters;
   dialogs: Dialogs;
   window: () => BrowserWindow | null;
   about: Pick<AppState, 'version' | 'platform' | 'runsFolder'>;
 };
 
 /** What each request of the page does. */
-export function createHandlers({ core, apiKey, dialogs, window, about }: Options): Handlers {
+export function createHandlers(options: Options): Handlers {
+  const { core, apiKey, dialogs, window, about } = options;
   let sample: Promise<Input> | undefined;
 
   return {
@@ -72,6 +76,7 @@ export function createHandlers({ core, apiKey, dialogs, window, about }: Options
       await clipboard.writeText(text);
       return null;
     },
+    ...presetHandlers(options),
   };
 }
 

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { modelPathSchema } from '../../contract/intent.ts';
 import { authorization, type HostDecision } from './authorization.ts';
 import { endpointUrl, isBasetenHost } from './endpoint.ts';
 import { managementUrl } from './management-url.ts';
@@ -66,6 +68,29 @@ describe('the key', () => {
       code: 'key_missing',
     });
   });
+});
+
+test('a model’s own routes follow its deployment, and no path leads out of it', () => {
+  const path = v.parse(modelPathSchema, 'sync/v1/audio/speech');
+  const deployment = { kind: 'environment', name: 'staging' } as const;
+  expect(endpointUrl({ kind: 'model', modelId: 'abc123', deployment, path }).href).toBe(
+    'https://model-abc123.api.baseten.co/environments/staging/sync/v1/audio/speech',
+  );
+  const wrong = ['', '/', '/a', 'a//b', '..', 'a/../b', './a', 'a/.', '../../x', 'a?b', 'a#b'];
+  for (const text of [
+    ...wrong,
+    'a%2e%2e/b',
+    'a\\b',
+    'a@evil.example',
+    'a:1',
+    'é',
+    'a'.repeat(201),
+  ]) {
+    expect(v.is(modelPathSchema, text), text).toBe(false);
+  }
+  for (const text of ['predict', 'run_remote', 'sync/a.b~c/', '...a', 'a..b']) {
+    expect(v.is(modelPathSchema, text), text).toBe(true);
+  }
 });
 
 test('addresses with a user name, other schemes and words are no targets', () => {

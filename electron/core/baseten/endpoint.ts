@@ -2,14 +2,14 @@ import type { Deployment, Target } from '../../contract/intent.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /**
- * The URL that a target's predictions are posted to (Baseten's inference API: `model-{id}.api.baseten.co`). Model and
- * deployment ids were checked by the contract to hold nothing that could change the host.
+ * The URL that a target's requests are posted to (Baseten's inference API: `model-{id}.api.baseten.co`, `sync/…` being the
+ * container's own routes). Ids and paths were checked by the contract to hold nothing that could change the host or climb.
  * @throws SoundpostError `invalid_target`
  */
 export function endpointUrl(target: Exclude<Target, { kind: 'demo' }>): URL {
   if (target.kind === 'url') return customUrl(target.url);
-  const { modelId, deployment } = target;
-  return new URL(`https://model-${modelId}.api.baseten.co/${deploymentPath(deployment)}/predict`);
+  const { modelId, deployment, path = 'predict' } = target;
+  return new URL(`https://model-${modelId}.api.baseten.co/${deploymentPath(deployment)}/${path}`);
 }
 
 function deploymentPath(deployment: Deployment): string {

@@ -49,6 +49,9 @@ test('deployments are named as in the address', () => {
   expect(run('--model a --deployment w7m0p2k')).toMatchObject({
     target: { deployment: { kind: 'deployment', id: 'w7m0p2k' } },
   });
+  expect(run('--model a --path sync/v1/audio/speech')).toMatchObject({
+    target: { deployment: { kind: 'production' }, path: 'sync/v1/audio/speech' },
+  });
 });
 
 test.each([
@@ -57,6 +60,8 @@ test.each([
   '--model x@evil.example/',
   '--model a --deployment env:../x',
   '--url https://x --deployment production',
+  '--url https://x --path predict',
+  '--model a --path ../x',
   '--demo sing',
   '--model a --body yaml',
   '--model a --timeout soon',

@@ -75,6 +75,7 @@ function parse(args: string[]) {
       options: {
         model: { type: 'string' },
         deployment: { type: 'string' },
+        path: { type: 'string' },
         url: { type: 'string' },
         demo: { type: 'string' },
         body: { type: 'string', default: 'msgpack' },

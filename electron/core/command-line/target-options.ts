@@ -1,16 +1,29 @@
 import * as v from 'valibot';
-import { demoModels, idSchema, type Deployment, type Target } from '../../contract/intent.ts';
+import {
+  demoModels,
+  idSchema,
+  modelPathSchema,
+  type Deployment,
+  type Target,
+} from '../../contract/intent.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { choice, wrong } from './choice.ts';
 
-type Targets = { model?: string; deployment?: string; url?: string; demo?: string };
+/** The options that say where a run goes, as they were written. */
+export type Targets = {
+  model?: string;
+  deployment?: string;
+  path?: string;
+  url?: string;
+  demo?: string;
+};
 
 /** Where `--model`, `--url` or `--demo` point. @throws SoundpostError `invalid_request`, `invalid_target` */
-export function targetOf({ model, deployment, url, demo }: Targets): Target {
+export function targetOf({ model, deployment, path, url, demo }: Targets): Target {
   const given = [model, url, demo].filter((value) => value !== undefined);
   if (given.length !== 1) throw wrong('Give one of --model ID, --url URL and --demo NAME.');
-  if (deployment !== undefined && model === undefined) {
-    throw wrong('--deployment goes with --model alone; a URL names its own.');
+  if (model === undefined && (deployment ?? path) !== undefined) {
+    throw wrong('--deployment and --path go with --model alone; a URL names its own.');
   }
   if (url !== undefined) return { kind: 'url', url };
   if (demo !== undefined) return { kind: 'demo', model: choice('demo', demo, demoModels) };
@@ -18,7 +31,18 @@ export function targetOf({ model, deployment, url, demo }: Targets): Target {
     kind: 'model',
     modelId: id('--model', model ?? ''),
     deployment: deploymentOf(deployment ?? 'production'),
+    ...pathOf(path),
   };
+}
+
+function pathOf(text: string | undefined): { path?: string } {
+  if (text === undefined) return {};
+  const parsed = v.safeParse(modelPathSchema, text);
+  if (parsed.success) return { path: parsed.output };
+  throw new SoundpostError(
+    'invalid_target',
+    `--path “${text.slice(0, 80)}” is not what may follow a deployment in an address. Write it like sync/v1/audio/speech.`,
+  );
 }
 
 function deploymentOf(text: string): Deployment {

@@ -10,6 +10,7 @@ A file that the model fetches itself is a text: url=https://…
 
 Options
   --deployment production|development|env:NAME|ID   default: production
+  --path PATH           what follows the deployment in the address, such as sync/v1/audio/speech; default: predict
   --body msgpack|json|multipart|raw                 default: msgpack
   --answer auto|message|stream                      default: auto
   --as NAME=HOW         how a file travels: bytes, base64, data-uri, or as numpy samples:

@@ -15,9 +15,13 @@ export function suggestedName(
   as: 'received' | 'wav',
 ): string {
   const extension = as === 'wav' ? 'wav' : part.kind.extension;
-  const clean = part.name.replace(forbidden, '_').replace(/^\.+/, '');
-  const base = firstBytes(reserved.test(clean) ? `_${clean}` : clean).replace(/[. ]+$/, '');
-  return `${base || 'answer'}.${extension}`;
+  return `${safeName(part.name) || 'answer'}.${extension}`;
+}
+
+/** Text as one that any file system takes for a name, without an extension; empty when nothing of it can be used. */
+export function safeName(text: string): string {
+  const clean = text.replace(forbidden, '_').replace(/^\.+/, '');
+  return firstBytes(reserved.test(clean) ? `_${clean}` : clean).replace(/[. ]+$/, '');
 }
 
 /** As many whole characters as fit. */

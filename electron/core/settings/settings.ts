@@ -1,9 +1,5 @@
-import { readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { MemoryBytes, unreadable } from '../files/byte-source.ts';
-import { makeDirectory, replaceFile, unwritable } from '../files/replace-file.ts';
-import { hasErrorCode } from '../soundpost-error.ts';
+import { SharedJsonFile } from '../files/shared-json-file.ts';
 
 const schema = v.object({
   version: v.literal(1),
@@ -14,42 +10,37 @@ const schema = v.object({
 });
 export type Settings = v.InferOutput<typeof schema>;
 
-const initial: Settings = { version: 1, approvedOrigins: [] };
-
-/** The settings file: JSON that a person may edit. One that can't be read is set aside, never overwritten. */
+/** The settings file: JSON that a person may edit, and that the app and the command line may change at once. */
 export class SettingsFile {
-  readonly #path: string;
+  readonly #file: SharedJsonFile<Settings>;
+  readonly #log: (error: unknown) => void;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(path: string, log: (error: unknown) => void) {
+    this.#log = log;
+    this.#file = new SharedJsonFile(path, {
+      title: 'The settings',
+      version: 1,
+      initial: { version: 1, approvedOrigins: [] },
+      read: (json) => v.parse(schema, json),
+      write: (settings) => settings,
+    });
   }
 
-  /** @throws SoundpostError `file_unreadable`, `disk_error` */
+  /** The settings, or the usual ones when the file can't be understood. @throws SoundpostError `file_unreadable` */
   async read(): Promise<Settings> {
-    let text: string;
-    try {
-      text = await readFile(this.#path, 'utf8');
-    } catch (error) {
-      if (hasErrorCode(error, 'ENOENT')) return initial;
-      throw unreadable(error);
-    }
-    try {
-      return v.parse(schema, JSON.parse(text));
-    } catch {
-      await rename(this.#path, `${this.#path}.corrupt-${Date.now()}`).catch((error: unknown) => {
-        throw unwritable(error);
-      });
-      return initial;
-    }
+    const { value, problem } = await this.#file.read();
+    if (problem) this.#log(problem);
+    return value;
   }
 
-  /** @throws SoundpostError `disk_full`, `disk_error` */
+  /** @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
   async approveOrigin(origin: string): Promise<void> {
-    const settings = await this.read();
-    if (settings.approvedOrigins.includes(origin)) return;
-    const next: Settings = { ...settings, approvedOrigins: [...settings.approvedOrigins, origin] };
-    await makeDirectory(dirname(this.#path));
-    const json = new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`);
-    await replaceFile(this.#path, [new MemoryBytes(json)], { existing: 'replace' });
+    await this.#file.change((settings) => {
+      const { approvedOrigins } = settings;
+      const value = approvedOrigins.includes(origin)
+        ? settings
+        : { ...settings, approvedOrigins: [...approvedOrigins, origin] };
+      return { value, answer: undefined };
+    });
   }
 }
