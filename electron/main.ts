@@ -54,6 +54,9 @@ const core = createCore({
   apiKey,
   askForHost: (origin) => dialogs.askForHost(origin),
   proxyFor: systemProxy(process.env),
+  onHistoryChange: () => {
+    sendEvent(window, 'history.changed', {});
+  },
   log: log.error,
 });
 
@@ -105,6 +108,7 @@ function open(): void {
     },
   });
   window = openWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
+  core.history.start();
   window.on('closed', () => {
     window = null;
   });

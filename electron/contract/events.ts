@@ -5,6 +5,8 @@ import type { RunProgress } from './run.ts';
 export type Events = {
   'run.progress': RunProgress;
   'key.changed': KeyState;
+  /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
+  'history.changed': Record<string, never>;
   /** A menu or the system asked for it: `open` is File > Open. */
   'menu.chosen': { action: 'open' | 'save' | 'run' };
 };

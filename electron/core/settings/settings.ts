@@ -1,6 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
+import { limitSchema } from '../../contract/history.ts';
 import { MemoryBytes, unreadable } from '../files/byte-source.ts';
 import { makeDirectory, replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode } from '../soundpost-error.ts';
@@ -11,6 +12,8 @@ const schema = v.object({
   approvedOrigins: v.array(v.string()),
   /** A file of certificates to trust besides the usual ones, in PEM. */
   caFile: v.optional(v.string()),
+  /** bytes that the history may take */
+  historyLimit: v.optional(limitSchema),
 });
 export type Settings = v.InferOutput<typeof schema>;
 
@@ -47,7 +50,15 @@ export class SettingsFile {
   async approveOrigin(origin: string): Promise<void> {
     const settings = await this.read();
     if (settings.approvedOrigins.includes(origin)) return;
-    const next: Settings = { ...settings, approvedOrigins: [...settings.approvedOrigins, origin] };
+    await this.#write({ ...settings, approvedOrigins: [...settings.approvedOrigins, origin] });
+  }
+
+  /** In bytes. @throws SoundpostError `disk_full`, `disk_error` */
+  async limitHistory(historyLimit: number): Promise<void> {
+    await this.#write({ ...(await this.read()), historyLimit });
+  }
+
+  async #write(next: Settings): Promise<void> {
     await makeDirectory(dirname(this.#path));
     const json = new TextEncoder().encode(`${JSON.stringify(next, null, 2)}\n`);
     await replaceFile(this.#path, [new MemoryBytes(json)], { existing: 'replace' });
