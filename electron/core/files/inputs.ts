@@ -32,13 +32,7 @@ export class Inputs {
   async known(id: string): Promise<Input | null> {
     const admitted = this.#admitted.get(id);
     if (!admitted) return null;
-    try {
-      const file = await wholeFile(admitted.path);
-      const { mediaType: _mediaType, ...kind } = await kindOf(file);
-      return { id, name: admitted.name, size: file.size, kind, url: `/inputs/${id}` };
-    } catch {
-      return null;
-    }
+    return describe(id, admitted).catch(() => null);
   }
 
   /** The file as it is now. @throws SoundpostError `unknown_input`, `file_unreadable` */
@@ -53,6 +47,14 @@ export class Inputs {
     const { path, name, mediaType } = admitted;
     return { name, bytes: await wholeFile(path), mediaType };
   }
+}
+
+/** An admitted file as it is now. @throws SoundpostError `file_unreadable` */
+async function describe(id: string, { path, name }: Admitted): Promise<Input> {
+  const file = await wholeFile(path);
+  const { media, format, label, extension } = await kindOf(file);
+  const kind = { media, label, extension, ...(format ? { format } : {}) };
+  return { id, name, size: file.size, kind, url: `/inputs/${id}` };
 }
 
 async function mustBeReadable(path: string): Promise<void> {

@@ -90,7 +90,7 @@ export class FolderScan {
     );
     const { added, isWaiting } = await this.#add(names);
     const removed = await this.#removeAllBut(names);
-    if (now - changed > GRAIN && !isWaiting && !this.#isClosed) {
+    if (now - changed > GRAIN && !isWaiting && this.#goesOn()) {
       store.use((index) => {
         index.setFact('looked', changed);
       });
@@ -102,10 +102,10 @@ export class FolderScan {
     const { store } = this.#options;
     let added = false;
     let isWaiting = false;
-    for (let at = 0; at < names.length && !this.#isClosed; at += NAMES) {
+    for (let at = 0; at < names.length && this.#goesOn(); at += NAMES) {
       const some = names.slice(at, at + NAMES);
       const unknown = store.use((index) => index.unknown(some)) ?? [];
-      for (let one = 0; one < unknown.length && !this.#isClosed; one += FOLDERS) {
+      for (let one = 0; one < unknown.length && this.#goesOn(); one += FOLDERS) {
         this.progress = { done: at + one, of: names.length };
         const runs = await Promise.all(
           unknown.slice(one, one + FOLDERS).map((name) => this.#read(name)),
@@ -127,23 +127,26 @@ export class FolderScan {
 
   async #removeAllBut(names: string[]): Promise<boolean> {
     const { store } = this.#options;
-    const runs = store.use((index) => index.usage().runs) ?? 0;
     const there = new Set(names);
     let removed = false;
-    for (let after = ''; runs > 0 && !this.#isClosed;) {
-      const ids = store.use((index) => index.idsAfter(after, NAMES)) ?? [];
+    let ids = store.use((index) => index.idsAfter('', NAMES)) ?? [];
+    while (ids.length > 0 && this.#goesOn()) {
       const gone = ids.filter((id) => !there.has(id));
-      if (gone.length > 0)
+      if (gone.length > 0) {
         store.use((index) => {
           index.delete(gone);
         });
-      removed = removed || gone.length > 0;
-      const last = ids.at(-1);
-      if (last === undefined) break;
-      after = last;
+        removed = true;
+      }
       await turn();
+      const last = ids.at(-1) ?? '';
+      ids = store.use((index) => index.idsAfter(last, NAMES)) ?? [];
     }
     return removed;
+  }
+
+  #goesOn(): boolean {
+    return !this.#isClosed;
   }
 
   /** Null for a folder that can't be used, `soon` for one that has no record yet. */

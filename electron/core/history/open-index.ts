@@ -1,5 +1,6 @@
-import { renameSync, rmSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type * as Sqlite from 'node:sqlite';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** Of the tables below. An index of another version is made anew: it holds nothing that the folders don't. */
@@ -38,7 +39,7 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value REAL NOT NULL) STRICT;
 `;
 
 export type OpenedIndex = {
-  database: DatabaseSync;
+  database: Sqlite.DatabaseSync;
   /** What there is to say of it, in words. */
   notice?: string;
   /** The file's number, so that one put in its place is noticed; null in memory. */
@@ -107,6 +108,7 @@ export function inMemory(notice: string): OpenedIndex {
 }
 
 function attempt(path: string): OpenedIndex {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new (sqlite().DatabaseSync)(path, { timeout: PATIENCE });
   try {
     // Readers and the writer don't wait for each other; after a power cut the newest rows are read from folders again.
@@ -121,7 +123,7 @@ function attempt(path: string): OpenedIndex {
   }
 }
 
-function ensureSchema(database: DatabaseSync): void {
+function ensureSchema(database: Sqlite.DatabaseSync): void {
   const version = (): unknown => database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (version() === VERSION) {
     // A table that is gone, or pages that are, show here.
@@ -153,8 +155,8 @@ function setAside(path: string): void {
 }
 
 /** Looked up when it is needed: a Node.js without it can do all else. */
-function sqlite(): typeof import('node:sqlite') {
-  const found = process.getBuiltinModule('node:sqlite') as typeof import('node:sqlite') | undefined;
+function sqlite(): typeof Sqlite {
+  const found = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined;
   if (found) return found;
   throw new SoundpostError(
     'internal',

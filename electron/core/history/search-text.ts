@@ -17,7 +17,7 @@ export function searchForm(text: string): string {
 export function searchTerms(query: string): { match: string | null; short: string[] } {
   const words = searchForm(query.replaceAll('\0', ' ')).split(' ').filter(Boolean);
   const terms = [...new Set(words)].slice(0, MOST_WORDS);
-  const long = terms.filter((term) => [...term].length >= SHORTEST_INDEXED);
+  const long = terms.filter((term) => Array.from(term).length >= SHORTEST_INDEXED);
   return {
     // Inside quotes nothing is a command but the quote itself.
     match:

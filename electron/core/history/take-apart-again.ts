@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileSlice, type SliceableBytes } from '../files/byte-source.ts';
+import type { DecodedAnswer } from '../invocation/received.ts';
 import { takeApart } from '../invocation/take-apart.ts';
 import { partRecords } from '../runs/part-record.ts';
 import { RunFolder } from '../runs/run-folder.ts';
@@ -19,7 +20,6 @@ export async function takeApartAgain(
 ): Promise<RunRecord> {
   const folder = RunFolder.again(path);
   const file = await answerFile(folder, record);
-  const { lease: _lease, ...rest } = record;
   const { decoded } = file
     ? await takeApart({
         file: file.bytes,
@@ -28,16 +28,19 @@ export async function takeApartAgain(
         intent: record.intent,
         folder,
       })
-    : { decoded: { parts: [], warnings: [] } };
-  const { parts, warnings, failure: _failure, ...found } = decoded;
+    : { decoded: nothing };
+  const { parts, warnings, output, outputTruncated, flaws, text } = decoded;
   const wasInterrupted = record.state === 'interrupted';
   const next: RunRecord = {
-    ...rest,
+    ...record,
     ...(wasInterrupted && file ? { endedAt: new Date(file.changed).toISOString() } : {}),
     outcome: wasInterrupted
       ? {
           ...record.outcome,
-          ...found,
+          ...(output === undefined ? {} : { output }),
+          ...(outputTruncated ? { outputTruncated } : {}),
+          ...(flaws ? { flaws } : {}),
+          ...(text === undefined ? {} : { text }),
           warnings,
           received: file?.received ?? 0,
           timings: { ...record.outcome.timings, total: totalOf(record, file?.changed) },
@@ -45,6 +48,7 @@ export async function takeApartAgain(
       : record.outcome,
     parts: await partRecords(parts, folder),
   };
+  delete next.lease;
   await folder
     .writeRecord(next, { hide: (text) => text, isFlushed: true })
     .catch((error: unknown) => {
@@ -52,6 +56,8 @@ export async function takeApartAgain(
     });
   return next;
 }
+
+const nothing: DecodedAnswer = { parts: [], warnings: [] };
 
 type AnswerFile = {
   bytes: SliceableBytes;

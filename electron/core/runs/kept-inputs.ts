@@ -14,6 +14,12 @@ import type { InputRecord } from './run-record.ts';
  */
 const MOST_COPIED = 64_000_000;
 
+const recordOf = ({ inputId, name, size, sha256, file }: Kept): InputRecord => ({
+  ...{ inputId, name, size },
+  ...(sha256 === undefined ? {} : { sha256 }),
+  ...(file === undefined ? {} : { file }),
+});
+
 type Kept = InputRecord & { bytes: FieldFile['bytes'] };
 
 /**
@@ -48,7 +54,7 @@ export class KeptInputs {
   }
 
   get records(): InputRecord[] {
-    return this.#inputs.map(({ bytes: _bytes, ...record }) => record);
+    return this.#inputs.map(recordOf);
   }
 
   /** Copies without copying, where the disk can. */

@@ -83,8 +83,8 @@ export class Recording {
   async keepInputs(signal: AbortSignal): Promise<void> {
     if (this.#inputs.records.length === 0) return;
     await this.#inputs.keep(signal);
-    const { lease: _lease, ...record } = this.#record;
-    this.#record = { ...record, inputs: this.#inputs.records };
+    this.#record = { ...this.#record, inputs: this.#inputs.records };
+    delete this.#record.lease;
     await this.#write({ isFlushed: true });
   }
 
