@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
@@ -25,6 +26,8 @@ import { Trash, UNDO_TIME } from './trash.ts';
 const LOOK_EVERY = 2000;
 /** How long a list waits for a look, in milliseconds: it is there at once, and what is found later is told of. */
 const PATIENCE = 100;
+const TIDY_EVERY = 3_600_000;
+const TIDY_PATIENCE = 500;
 /** bytes */
 const DEFAULT_LIMIT = 10_000_000_000;
 
@@ -48,6 +51,7 @@ export type HistoryOptions = {
  */
 export class History {
   readonly #options: HistoryOptions;
+  readonly #indexPath: string;
   readonly #store: HistoryStore;
   readonly #scan: FolderScan;
   readonly #trash: Trash;
@@ -60,7 +64,8 @@ export class History {
   constructor(options: HistoryOptions) {
     const { dataDirectory, runsDirectory, flight, log } = options;
     this.#options = options;
-    this.#store = new HistoryStore(join(dataDirectory, 'history.sqlite'), log);
+    this.#indexPath = join(dataDirectory, 'history.sqlite');
+    this.#store = new HistoryStore(this.#indexPath, log);
     this.#scan = new FolderScan({ runsDirectory, store: this.#store, flight, log });
     this.#trash = new Trash(join(dataDirectory, 'trash'), runsDirectory);
   }
@@ -186,6 +191,18 @@ export class History {
     if (await retain({ ...{ runsDirectory, flight, limit }, store: this.#store })) {
       this.#options.onChange();
     }
+  }
+
+  /**
+   * The same for programs that come and go: when the index was not touched for an hour, and for as long as nobody minds.
+   * Else the runs of somebody who never opens the app would fill the disk.
+   */
+  async tidyIfDue(): Promise<void> {
+    const { mtimeMs } = await stat(this.#indexPath).catch(() => ({ mtimeMs: 0 }));
+    if (Date.now() - mtimeMs < TIDY_EVERY) return;
+    const look = this.#look().then(() => true);
+    if (await Promise.race([look, delay(TIDY_PATIENCE, false)])) await this.tidy();
+    else look.catch(this.#options.log);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { SoundpostError } from '../soundpost-error.ts';
@@ -108,7 +108,7 @@ export function inMemory(notice: string): OpenedIndex {
 }
 
 function attempt(path: string): OpenedIndex {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') makePrivate(path);
   const database = new (sqlite().DatabaseSync)(path, { timeout: PATIENCE });
   try {
     // Readers and the writer don't wait for each other; after a power cut the newest rows are read from folders again.
@@ -120,6 +120,16 @@ function attempt(path: string): OpenedIndex {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** It holds what people say to models: SQLite alone would let everyone read it. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch {
+    // SQLite says better what is wrong.
   }
 }
 
