@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { checkKey } from './core/baseten/account.ts';
 import { managementUrl } from './core/baseten/management-url.ts';
 import { exitStatus } from './core/command-line/exit-status.ts';
+import { historyCommand } from './core/command-line/history-command.ts';
 import { keychainWords } from './core/command-line/keychain-words.ts';
 import { parseArguments, type RunCommand } from './core/command-line/parse-arguments.ts';
+import type { HistoryCommand, ShowCommand } from './core/command-line/parse-history.ts';
 import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
 import { runCommand } from './core/command-line/run-command.ts';
 import { usage } from './core/command-line/usage.ts';
@@ -27,7 +29,7 @@ delete process.env['BASETEN_API_KEY'];
 
 const root = join(import.meta.dirname, '..', '..');
 
-async function run(command: RunCommand): Promise<number> {
+async function run(command: RunCommand | HistoryCommand | ShowCommand): Promise<number> {
   const directories = appDirectories(process.platform, homedir(), process.env);
   const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
   const apiKey = createApiKey({
@@ -46,11 +48,12 @@ async function run(command: RunCommand): Promise<number> {
     configDirectory: directories.config,
     sampleDirectory: join(root, 'resources', 'sample'),
     apiKey: { use: () => useKey(apiKey) },
-    isAllowed: (origin) => isAllowed(origin, command),
+    isAllowed: (origin) => command.command === 'run' && isAllowed(origin, command),
     // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
     askForHost: () => Promise.resolve('cancel'),
     proxyFor: environmentProxy(process.env),
-    caFile: command.caFile,
+    caFile: command.command === 'run' ? command.caFile : undefined,
+    by: 'cli',
     log: log.error,
   });
   const interrupted = new AbortController();
@@ -66,6 +69,7 @@ async function run(command: RunCommand): Promise<number> {
     isOutTerminal: process.stdout.isTTY,
   };
   try {
+    if (command.command !== 'run') return await historyCommand(command, { core, streams });
     return await runCommand(command, {
       core,
       reporter: command.json ? jsonReporter(streams) : humanReporter(streams),
@@ -75,6 +79,7 @@ async function run(command: RunCommand): Promise<number> {
       signal: interrupted.signal,
     });
   } finally {
+    if (command.command === 'run') await core.history.tidyIfDue().catch(log.error);
     apiKey.close();
     await core.close();
   }

@@ -55,6 +55,9 @@ const core = createCore({
   apiKey,
   askForHost: (origin) => dialogs.askForHost(origin),
   proxyFor: systemProxy(process.env),
+  onHistoryChange: () => {
+    sendEvent(window, 'history.changed', {});
+  },
   log: log.error,
 });
 
@@ -113,6 +116,7 @@ function open(): void {
     },
   });
   window = openWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
+  core.history.start();
   window.on('closed', () => {
     window = null;
   });

@@ -8,6 +8,8 @@ export type Events = {
   'key.changed': KeyState;
   /** After each change of the presets, of this process or another: all of them as they are now. */
   'presets.changed': PresetList;
+  /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
+  'history.changed': Record<string, never>;
   /** A menu or the system asked for it: `open` is File > Open. */
   'menu.chosen': { action: 'open' | 'save' | 'run' };
 };

@@ -64,6 +64,8 @@ export const failureCodes = {
       'disk_error',
       'keychain_unavailable',
       'keychain_locked',
+      // Soundpost was ended, or the computer, before the run was.
+      'interrupted',
     ],
   },
   // Neither: the user's own decision, a page that is not ours, and faults of Soundpost itself.

@@ -1,5 +1,15 @@
 import * as v from 'valibot';
 import {
+  historyQuerySchema,
+  limitSchema,
+  notesSchema,
+  presetRefSchema,
+  type HistoryChange,
+  type HistoryEntry,
+  type HistoryPage,
+  type HistoryUsage,
+} from './history.ts';
+import {
   idSchema,
   intentSchema,
   modelTargetSchema,
@@ -35,6 +45,9 @@ export type AppState = {
 
 const nothing = v.strictObject({});
 const runRef = v.strictObject({ runId: idSchema });
+const runRefs = v.strictObject({
+  runIds: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(1000)),
+});
 const partRef = v.strictObject({
   runId: idSchema,
   part: v.pipe(v.string(), v.maxLength(1024)),
@@ -57,7 +70,12 @@ export const requests = {
   /** What there is to know before sending; cheap, so that it can be asked after each change. */
   'run.check': v.strictObject({ intent: intentSchema }),
   /** Runs to the end. `runId` is minted by the page, so that it can cancel before any answer. */
-  'run.start': v.strictObject({ runId: idSchema, intent: intentSchema }),
+  'run.start': v.strictObject({
+    runId: idSchema,
+    intent: intentSchema,
+    /** The preset it was made with, for the history. */
+    preset: v.optional(presetRefSchema),
+  }),
   'run.cancel': runRef,
   'run.showInFolder': runRef,
   /** Asks where to save, then writes. */
@@ -72,6 +90,16 @@ export const requests = {
   'key.remove': nothing,
   /** Looks at the keychain again, after the user unlocked it. */
   'key.refresh': nothing,
+  /** Newest first, a page at a time. */
+  'history.list': historyQuerySchema,
+  'history.get': runRef,
+  'history.star': v.strictObject({ runId: idSchema, star: v.boolean() }),
+  'history.notes': v.strictObject({ runId: idSchema, notes: notesSchema }),
+  /** Puts runs aside, from where `history.restore` brings them back for at least ten minutes. */
+  'history.remove': runRefs,
+  'history.restore': runRefs,
+  'history.usage': nothing,
+  'history.limit': v.strictObject({ bytes: limitSchema }),
   'clipboard.write': v.strictObject({ text: v.pipe(v.string(), v.maxLength(1_000_000)) }),
   'presets.list': nothing,
   'preset.create': v.strictObject({ preset: presetDraftSchema }),
@@ -115,6 +143,14 @@ type Outputs = {
   'key.set': KeySaved;
   'key.remove': KeyState;
   'key.refresh': KeyState;
+  'history.list': HistoryPage;
+  'history.get': HistoryEntry;
+  'history.star': null;
+  'history.notes': null;
+  'history.remove': HistoryChange;
+  'history.restore': HistoryChange;
+  'history.usage': HistoryUsage;
+  'history.limit': HistoryUsage;
   'clipboard.write': null;
   'presets.list': PresetList;
   /** As it is kept: under an id, and a name that no other has. */

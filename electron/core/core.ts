@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { pcmSchema, sampleRateSchema, type DemoModel, type Intent } from '../contract/intent.ts';
+import type { PresetRef } from '../contract/history.ts';
 import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
@@ -11,12 +12,15 @@ import { Inputs } from './files/inputs.ts';
 import { PageInputs } from './files/page-inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { Sha256 } from './files/sha256.ts';
+import { History } from './history/history.ts';
+import { isHeld, ownLease, type Lease } from './runs/lease.ts';
 import { serveLive } from './runs/serve-live.ts';
 import { WaitingRoom } from './runs/waiting-room.ts';
 import { invoke } from './invocation/invoke.ts';
 import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
+import { Afterwards } from './invocation/afterwards.ts';
 import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
 import { Presets } from './presets/presets.ts';
@@ -40,6 +44,10 @@ export type CoreOptions = {
   proxyFor?: ProxyFor;
   /** A file of further certificates to trust, in PEM; else the one in the settings. */
   caFile?: string | undefined;
+  /** Which face this is, for the runs' records; `app` when absent. */
+  by?: 'app' | 'cli';
+  /** Something that is shown of the history is different. */
+  onHistoryChange?: () => void;
   /** How tries follow one another when a server is busy or can't be reached. */
   pace?: Pace;
   log: (error: unknown) => void;
@@ -49,6 +57,8 @@ type RunRequest = {
   runId: string;
   intent: Intent;
   onProgress: (progress: RunProgress) => void;
+  /** The preset it is made with. */
+  preset?: PresetRef | undefined;
   sharesAnswer?: boolean;
   /** Whether the decoded message tells the SHA-256 of its bytes values. */
   sha256?: boolean;
@@ -61,6 +71,8 @@ export type Core = {
   agents: Agents;
   inputs: Inputs;
   presets: Presets;
+  /** All runs there were, of all faces. */
+  history: History;
   admitSample(): Promise<Input>;
   /** What there is to know before a request is sent. */
   check(intent: Intent): Promise<PreflightNote[]>;
@@ -98,6 +110,25 @@ export function createCore(options: CoreOptions): Core {
     ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
     caFile: async () => options.caFile ?? (await settings.read()).caFile,
   });
+  const lease = lazily(ownLease);
+  const history = new History({
+    ...{ dataDirectory, runsDirectory, runs, inputs, log },
+    flight: {
+      isHeld: async (record) => {
+        if (!record.lease) return false;
+        return isOwn(record.lease, await lease())
+          ? running.has(record.id) || afterwards.has(record.id)
+          : isHeld(record.lease);
+      },
+    },
+    readLimit: async () => (await settings.read()).historyLimit,
+    writeLimit: (bytes) => settings.limitHistory(bytes),
+    onChange: options.onHistoryChange ?? (() => undefined),
+  });
+  const afterwards = new Afterwards(log, async (runId) => {
+    await history.changed(runId);
+    if (history.isOpen) await history.tidy();
+  });
   // Started by the first demo run: a user with models of their own never has its port open.
   let demo: ReturnType<typeof startDemo> | undefined;
 
@@ -121,6 +152,15 @@ export function createCore(options: CoreOptions): Core {
       return new URL((await demo).urlFor(model));
     },
     pace: options.pace ?? defaultPace,
+    origin: async ({ preset }: { preset?: PresetRef | undefined }) => ({
+      ...{ by: options.by ?? ('app' as const), lease: await lease(), preset },
+    }),
+    onRecorded: (runId: string) => {
+      history.changed(runId).catch(log);
+    },
+    afterwards: (runId: string, work: (signal: AbortSignal) => Promise<void>) => {
+      afterwards.add(runId, work);
+    },
     log,
   };
 
@@ -135,6 +175,7 @@ export function createCore(options: CoreOptions): Core {
     agents,
     inputs,
     presets,
+    history,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     curl: (intent) => curlFor(intent, context),
@@ -161,9 +202,20 @@ export function createCore(options: CoreOptions): Core {
       pageInputs.close();
       presets.close();
       agents.close();
+      await afterwards.close();
+      await history.close();
       await (await demo)?.close();
     },
   };
+}
+
+const isOwn = (one: Lease, own: Lease): boolean =>
+  one.pid === own.pid && one.processStart === own.processStart;
+
+/** What is asked for once, when it is needed first. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 type Places = { inputs: Inputs; pageInputs: PageInputs; runs: Runs; waitingRoom: WaitingRoom };

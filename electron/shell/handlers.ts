@@ -35,10 +35,11 @@ export function createHandlers(options: Options): Handlers {
       return Promise.all(paths.map((path) => core.inputs.admit(path)));
     },
     'run.check': ({ intent }) => core.check(intent),
-    'run.start': ({ runId, intent }) =>
+    'run.start': ({ runId, intent, preset }) =>
       core.start({
         runId,
         intent,
+        preset,
         onProgress: (progress) => {
           sendEvent(window(), 'run.progress', progress);
         },
@@ -48,7 +49,7 @@ export function createHandlers(options: Options): Handlers {
       return done();
     },
     'run.showInFolder': ({ runId }) => {
-      shell.showItemInFolder(core.runFolder(runId));
+      shell.showItemInFolder(core.history.folder(runId));
       return done();
     },
     'part.save': async ({ runId, part: name, as, sampleRate, pcm }) => {
@@ -72,6 +73,20 @@ export function createHandlers(options: Options): Handlers {
     },
     'key.remove': () => apiKey.remove(),
     'key.refresh': () => apiKey.refresh(),
+    'history.list': (query) => core.history.list(query),
+    'history.get': ({ runId }) => core.history.get(runId),
+    'history.star': async ({ runId, star }) => {
+      await core.history.setStar(runId, star);
+      return null;
+    },
+    'history.notes': async ({ runId, notes }) => {
+      await core.history.setNotes(runId, notes);
+      return null;
+    },
+    'history.remove': ({ runIds }) => core.history.remove(runIds),
+    'history.restore': ({ runIds }) => core.history.restore(runIds),
+    'history.usage': () => core.history.usage(),
+    'history.limit': ({ bytes }) => core.history.setLimit(bytes),
     'clipboard.write': async ({ text }) => {
       await clipboard.writeText(text);
       return null;

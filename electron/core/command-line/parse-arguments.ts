@@ -8,6 +8,7 @@ import {
 } from '../../contract/intent.ts';
 import { choice, wrong } from './choice.ts';
 import { limits, retries } from './limit-options.ts';
+import { parseHistory, parseShow, type HistoryCommand, type ShowCommand } from './parse-history.ts';
 import { pcmOption } from './pcm-option.ts';
 import { targetOf } from './target-options.ts';
 import { writtenFields, type WrittenField } from './written-fields.ts';
@@ -33,16 +34,23 @@ export type RunCommand = {
   dryRun: boolean;
 };
 
-export type Command = RunCommand | { command: 'help' } | { command: 'version' };
+export type Command =
+  RunCommand | HistoryCommand | ShowCommand | { command: 'help' } | { command: 'version' };
 
 /** @throws SoundpostError `invalid_request`, `invalid_target`, `invalid_field`: usage errors all, exit status 2 */
 export function parseArguments(args: string[]): Command {
+  // Each command has options of its own.
+  const [first, ...others] = args;
+  if (first === 'history' || first === 'show') {
+    const command = first === 'history' ? parseHistory(others, Date.now()) : parseShow(others);
+    return command === 'help' ? { command } : command;
+  }
   const { values, positionals } = parse(args);
   if (values.help || args.length === 0) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
   if (command !== 'run')
-    throw wrong(`There is no command “${command ?? ''}”. The one there is: run.`);
+    throw wrong(`There is no command “${command ?? ''}”. Those there are: run, history, show.`);
   if (values.json && values.out === '-') {
     throw wrong('--json and --out - would both write to standard output. Leave one of them out.');
   }

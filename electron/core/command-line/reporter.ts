@@ -144,11 +144,11 @@ function retryWords({ at, attempt, of, why }: Retry): string {
 }
 
 /** Scripts and files get every byte as it is. */
-function print(text: string, { out, isOutTerminal }: Streams): void {
+export function print(text: string, { out, isOutTerminal }: Streams): void {
   out(isOutTerminal ? visible(text) : text);
 }
 
-function sizeOf(bytes: number): string {
+export function sizeOf(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

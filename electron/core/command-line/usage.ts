@@ -1,5 +1,7 @@
 /** What `soundpost --help` prints. */
 export const usage = `Usage: soundpost run [FILE] (--model ID | --url URL | --demo echo|speak|transcribe) [FIELD…] [options]
+       soundpost history [TEXT] [--model ID] [--state STATE] [--since TIME] [--starred] [--limit N] [--json]
+       soundpost show ID [--json]
 
 FILE alone means byte_data@FILE. A FIELD is
   name=text      a text
@@ -33,6 +35,12 @@ Options
   --json                one JSON object a line on standard output
   --dry-run             send nothing; print the curl command that would send the same
   --sha256              add each part's SHA-256
+
+history lists the runs of the command line and the app, newest first; TEXT is looked for in file names, fields, answers and notes.
+  --state running|done|failed|cancelled|interrupted
+  --since 36h|7d|2w|2026-11-24
+  --limit N             default: 20
+show tells all of one run; the beginning of its ID is enough. With --json history prints one JSON object a line, show one.
 
 The key is BASETEN_API_KEY, or the one that the app keeps in the system's keychain.
 Exit status: 0 done, 1 refused by the model or server, 2 usage, 3 network, 4 local file or disk, 130 cancelled.

@@ -92,10 +92,10 @@ export class FileSlice implements SliceableBytes {
 /** Slices of files that follow one another as if they were one. A range that lies in one of them is that one's own slice. */
 export class JoinedSlices implements SliceableBytes {
   readonly size: number;
-  readonly #slices: readonly FileSlice[];
+  readonly slices: readonly FileSlice[];
 
   constructor(slices: readonly FileSlice[]) {
-    this.#slices = slices.filter(({ size }) => size > 0);
+    this.slices = slices.filter(({ size }) => size > 0);
     this.size = slices.reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -105,7 +105,7 @@ export class JoinedSlices implements SliceableBytes {
   }
 
   async isUnchanged(): Promise<boolean> {
-    return (await Promise.all(this.#slices.map((slice) => slice.isUnchanged()))).every(Boolean);
+    return (await Promise.all(this.slices.map((slice) => slice.isUnchanged()))).every(Boolean);
   }
 
   slice(offset: number, size: number): SliceableBytes {
@@ -115,7 +115,7 @@ export class JoinedSlices implements SliceableBytes {
 
   #within(offset: number, length: number): FileSlice[] {
     let start = 0;
-    return this.#slices.flatMap((slice) => {
+    return this.slices.flatMap((slice) => {
       const from = Math.max(offset - start, 0);
       const to = Math.min(offset + length - start, slice.size);
       start += slice.size;

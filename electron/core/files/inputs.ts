@@ -6,14 +6,14 @@ import { kindOf } from '../audio/kind.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { unreadable, wholeFile, type FileSlice } from './byte-source.ts';
 
-type Admitted = { path: string; mediaType: string };
+type Admitted = { path: string; name: string; mediaType: string };
 
 /** The files the user handed over. Everyone else knows them by id; only this class knows where they lie. */
 export class Inputs {
   readonly #admitted = new Map<string, Admitted>();
 
-  /** @throws SoundpostError `file_unreadable` */
-  async admit(path: string): Promise<Input> {
+  /** `name` is what the user calls it, when the file is ours. @throws SoundpostError `file_unreadable` */
+  async admit(path: string, name = basename(path)): Promise<Input> {
     await mustBeReadable(path);
     const file = await wholeFile(path);
     if (file.size === 0) {
@@ -24,8 +24,15 @@ export class Inputs {
     }
     const { mediaType, ...kind } = await kindOf(file);
     const id = randomUUID();
-    this.#admitted.set(id, { path, mediaType });
-    return { id, name: basename(path), size: file.size, kind, url: `/inputs/${id}` };
+    this.#admitted.set(id, { path, name, mediaType });
+    return { id, name, size: file.size, kind, url: `/inputs/${id}` };
+  }
+
+  /** An input of this session, described again; null when it is not known or not there any more. */
+  async known(id: string): Promise<Input | null> {
+    const admitted = this.#admitted.get(id);
+    if (!admitted) return null;
+    return describe(id, admitted).catch(() => null);
   }
 
   /** The file as it is now. @throws SoundpostError `unknown_input`, `file_unreadable` */
@@ -37,9 +44,17 @@ export class Inputs {
         'That file is not known any more. Choose it again.',
       );
     }
-    const { path, mediaType } = admitted;
-    return { name: basename(path), bytes: await wholeFile(path), mediaType };
+    const { path, name, mediaType } = admitted;
+    return { name, bytes: await wholeFile(path), mediaType };
   }
+}
+
+/** An admitted file as it is now. @throws SoundpostError `file_unreadable` */
+async function describe(id: string, { path, name }: Admitted): Promise<Input> {
+  const file = await wholeFile(path);
+  const { media, format, label, extension } = await kindOf(file);
+  const kind = { media, label, extension, ...(format ? { format } : {}) };
+  return { id, name, size: file.size, kind, url: `/inputs/${id}` };
 }
 
 async function mustBeReadable(path: string): Promise<void> {

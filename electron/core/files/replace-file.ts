@@ -13,6 +13,8 @@ type Options = {
   /** The new file's permissions before the umask; private to this account by default. */
   mode?: number;
   signal?: AbortSignal;
+  /** False: whole or not at all when a program ends, but not when the power goes. Nobody waits for the disk. */
+  isFlushed?: boolean;
 };
 
 /**
@@ -23,14 +25,14 @@ type Options = {
 export async function replaceFile(
   path: string,
   content: Iterable<ByteSource>,
-  { existing, mode = 0o600, signal }: Options,
+  { existing, mode = 0o600, signal, isFlushed = true }: Options,
 ): Promise<void> {
   const temporary = temporaryName(path);
   try {
     {
       await using file = await open(temporary, 'wx', mode);
       for (const source of content) await copy(source, file, signal);
-      await file.sync();
+      if (isFlushed) await file.sync();
     }
     if (existing === 'replace') {
       await rename(temporary, path);
@@ -42,7 +44,7 @@ export async function replaceFile(
     await rm(temporary, { force: true });
     throw unwritable(error);
   }
-  await syncDirectory(dirname(path));
+  if (isFlushed) await syncDirectory(dirname(path));
 }
 
 /** A hidden name beside `path` that nothing else has. */

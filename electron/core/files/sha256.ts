@@ -8,15 +8,21 @@ export class Sha256 {
   readonly #known = new WeakMap<ByteSource, Promise<string>>();
 
   of(source: ByteSource): Promise<string> {
-    const known = this.#known.get(source) ?? hash(source);
+    const known = this.#known.get(source) ?? hashOf(source);
     this.#known.set(source, known);
     return known;
   }
 }
 
-async function hash(source: ByteSource): Promise<string> {
+async function hashOf(source: ByteSource): Promise<string> {
+  return (await fileSha256(source)) ?? '';
+}
+
+/** The same for bytes that may change or be many; null when the signal ended it early. */
+export async function fileSha256(source: ByteSource, signal?: AbortSignal): Promise<string | null> {
   const hash = createHash('sha256');
   for (let offset = 0; offset < source.size; offset += STEP_BYTES) {
+    if (signal?.aborted) return null;
     hash.update(await source.read(offset, STEP_BYTES));
   }
   return hash.digest('hex');

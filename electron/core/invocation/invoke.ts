@@ -6,6 +6,8 @@ import { errorWords } from '../baseten/error-words.ts';
 import { refusal } from '../baseten/refusal.ts';
 import type { FieldFile } from '../codec/field-value.ts';
 import { wholeFile } from '../files/byte-source.ts';
+import { KeptInputs } from '../runs/kept-inputs.ts';
+import { Recording, type RunOrigin } from '../runs/recording.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Runs, StoredPart } from '../runs/runs.ts';
 import type { SoundpostError } from '../soundpost-error.ts';
@@ -34,6 +36,12 @@ export type InvokeContext = {
   isApproved: (origin: string) => Promise<boolean>;
   askForHost: (origin: string) => Promise<HostDecision>;
   demoUrl: (model: DemoModel) => Promise<URL>;
+  /** Who runs, and what for. */
+  origin: (run: Run) => Promise<RunOrigin>;
+  /** The run's record was begun, or ended. */
+  onRecorded: (runId: string) => void;
+  /** Work that the run's end need not wait for; its signal says that the program is about to end. */
+  afterwards: (runId: string, work: (signal: AbortSignal) => Promise<void>) => void;
   log: (error: unknown) => void;
 };
 
@@ -49,6 +57,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     deadlines.total,
     'The run took longer than the time you allowed. What had come is kept.',
   );
+  let recording: Recording | undefined;
   try {
     // Before the key is read and anybody is asked about a host: this costs nobody anything.
     const body = await sendableBody(run.intent, context.openInput);
@@ -57,6 +66,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     state.url = shownUrl;
     state.authorization = headers['authorization'];
     const folder = await RunFolder.create(context.runsDirectory, run.runId);
+    recording = await begin(run, state, folder, context);
     state.folder = folder;
 
     const signal = AbortSignal.any([run.signal, total.signal]);
@@ -74,6 +84,7 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
         mark,
       });
       state.answer = answer;
+      recording?.answered(state.outcome());
       await receive(answer, folder, state, context);
 
       state.phase('decoding');
@@ -87,7 +98,32 @@ export async function invoke(run: Run, context: InvokeContext): Promise<RunOutco
     total.clear();
     state.quiet();
   }
-  return finish(run, state, context);
+  return finish(run, state, context, recording);
+}
+
+/** From here on the run's folder says what was asked, also when this program ends before it. */
+async function begin(
+  run: Run,
+  state: RunState,
+  folder: RunFolder,
+  context: InvokeContext,
+): Promise<Recording> {
+  try {
+    const inputs = await KeptInputs.of(run.intent, folder, context.openInput);
+    await inputs.share();
+    const recording = await Recording.begin(folder, {
+      ...{ runId: run.runId, intent: run.intent, inputs },
+      origin: await context.origin(run),
+      known: state.outcome(),
+      hide: (text) => withoutKey(state.authorization, text),
+    });
+    context.onRecorded(run.runId);
+    return recording;
+  } catch (error) {
+    // Nothing was sent, so there is nothing to keep.
+    await folder.remove();
+    throw error;
+  }
 }
 
 async function target(
@@ -126,7 +162,12 @@ async function refused(
 }
 
 /** Takes apart whatever came, tells the page's side of the house where it lies, and writes the run's record. */
-async function finish(run: Run, state: RunState, context: InvokeContext): Promise<RunOutcome> {
+async function finish(
+  run: Run,
+  state: RunState,
+  context: InvokeContext,
+  recording: Recording | undefined,
+): Promise<RunOutcome> {
   await state.watch?.done;
   const { folder, answer, body } = state;
   let decoded: DecodedAnswer = { parts: [], warnings: [] };
@@ -158,7 +199,7 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
       })
     : [];
   const doubts = answer && state.failure === undefined ? answerDoubts(answer, decoded) : [];
-  const outcome = withoutKey(state.authorization, {
+  const outcome = shownToPage(state.authorization, {
     ...state.outcome(),
     parts,
     ...(stream ? { stream } : {}),
@@ -169,7 +210,9 @@ async function finish(run: Run, state: RunState, context: InvokeContext): Promis
     ...(decoded.text === undefined ? {} : { text: decoded.text }),
   });
   try {
-    await folder?.writeRecord(run.intent, outcome);
+    await recording?.end(outcome, decoded.parts);
+    context.onRecorded(run.runId);
+    context.afterwards(run.runId, async (signal) => recording?.keepInputs(signal));
   } catch (error) {
     context.log(error);
     outcome.warnings.push(
@@ -191,10 +234,14 @@ function streamFactsOf(
 }
 
 /** A server may say the key back in an error or a header; from there it must not reach the page, a record or a screen. */
-function withoutKey(authorization: string | undefined, outcome: RunOutcome): RunOutcome {
-  const key = authorization?.split(' ')[1];
-  if (!key) return outcome;
+function shownToPage(authorization: string | undefined, outcome: RunOutcome): RunOutcome {
+  if (authorization === undefined) return outcome;
   const json = JSON.stringify(outcome);
-  if (!json.includes(key)) return outcome;
-  return JSON.parse(json.replaceAll(key, '[key]')) as RunOutcome;
+  const safe = withoutKey(authorization, json);
+  return safe === json ? outcome : (JSON.parse(safe) as RunOutcome);
+}
+
+function withoutKey(authorization: string | undefined, text: string): string {
+  const key = authorization?.split(' ')[1];
+  return key ? text.replaceAll(key, '[key]') : text;
 }

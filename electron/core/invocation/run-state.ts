@@ -1,3 +1,4 @@
+import type { PresetRef } from '../../contract/history.ts';
 import type { Intent } from '../../contract/intent.ts';
 import type { Live, Phase, Retry, RunOutcome, RunProgress, Timings } from '../../contract/run.ts';
 import type { Sha256 } from '../files/sha256.ts';
@@ -17,6 +18,8 @@ export type Run = {
   onProgress: (progress: RunProgress) => void;
   /** The answer's large bytes are wanted elsewhere next: they get a file of their own, readable as any file. */
   sharesAnswer?: boolean;
+  /** The preset it was made with. */
+  preset?: PresetRef | undefined;
   /** Given when the decoded message is to tell the SHA-256 of its bytes values. */
   hashes?: Sha256;
 };

@@ -37,6 +37,10 @@ export class Running {
     }
   }
 
+  has(runId: string): boolean {
+    return this.#controllers.has(runId);
+  }
+
   /** Does nothing when the run is over. */
   cancel(runId: string): void {
     this.#controllers.get(runId)?.abort(cancelled());

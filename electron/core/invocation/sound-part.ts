@@ -20,7 +20,7 @@ export async function soundPart(
 }
 
 /** A WAV that was streamed leaves its sizes open; players then don't know its length and can't seek. */
-async function sizedWav(source: ByteSource): Promise<ByteSource[] | null> {
+export async function sizedWav(source: ByteSource): Promise<ByteSource[] | null> {
   const head = await source.read(0, HEAD_BYTES);
   const { data } = wavHead(head) ?? {};
   const isRiff = Buffer.from(head.subarray(0, 4)).toString('latin1') === 'RIFF';

@@ -1,10 +1,12 @@
-import { mkdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Intent } from '../../contract/intent.ts';
-import type { OutputValue, RunOutcome } from '../../contract/run.ts';
-import { FileSlice, MemoryBytes, unreadable } from '../files/byte-source.ts';
+import type { OutputValue } from '../../contract/run.ts';
+import { FileSlice, MemoryBytes } from '../files/byte-source.ts';
 import { makeDirectory, replaceFile, unwritable } from '../files/replace-file.ts';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
+import { readRecord, RECORD } from './read-record.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** A record is read whole, so it stays small: the 16 MiB of a decoded message, and what is around it. In UTF-16 units. */
 const LARGEST_RECORD = 20 * 1024 * 1024;
@@ -14,10 +16,20 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
 /** One run's folder: the answer as received, the parts that had to be transformed, and `run.json`, the truth about it. */
 export class RunFolder {
   readonly path: string;
+  readonly #prefix: string;
   #transformed = 0;
 
-  private constructor(path: string) {
+  private constructor(path: string, prefix = '') {
     this.path = path;
+    this.#prefix = prefix;
+  }
+
+  /**
+   * The folder of a run that ended, to take its answer apart again. Its transformed parts get names that nobody has, as
+   * two processes may do this at once.
+   */
+  static again(path: string): RunFolder {
+    return new RunFolder(path, `${randomBytes(6).toString('hex')}-`);
   }
 
   /** Makes the folder, private to this account. @throws SoundpostError `invalid_request`, `disk_full`, `disk_error` */
@@ -70,6 +82,11 @@ export class RunFolder {
     }
   }
 
+  /** Leaves nothing of a run of which nothing was sent. */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true }).catch(() => undefined);
+  }
+
   /** Refuses before the first byte what the disk can't hold. @throws SoundpostError `disk_full` */
   async mustHold(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.path).catch((error: unknown) => {
@@ -85,7 +102,7 @@ export class RunFolder {
   /** Writes a part that does not lie in the answer as it is, under a name of ours. @throws SoundpostError */
   async writeTransformed(bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<FileSlice> {
     this.#transformed += 1;
-    const path = join(this.path, `transformed-${this.#transformed}.bin`);
+    const path = join(this.path, `transformed-${this.#prefix}${this.#transformed}.bin`);
     try {
       await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
       const { size } = await stat(path);
@@ -97,30 +114,29 @@ export class RunFolder {
     }
   }
 
-  /** Writes what was asked and what came. A decoded message that is too large is left out; `response.bin` has it. */
-  async writeRecord(intent: Intent, outcome: RunOutcome): Promise<void> {
-    const record = { version: 1, intent, outcome };
+  /**
+   * Puts down what was asked and what came, in one step. A decoded message that is too large is left out; `response.bin`
+   * has it. `hide` keeps the key out, wherever it was said. @throws SoundpostError `disk_full`, `disk_error`
+   */
+  async writeRecord(
+    record: RunRecord,
+    { hide, isFlushed }: { hide: (json: string) => string; isFlushed: boolean },
+  ): Promise<void> {
     let text = JSON.stringify(record);
     if (text.length > LARGEST_RECORD) {
-      const { output, text: words, ...rest } = outcome;
+      const { output, text: words, ...outcome } = record.outcome;
       const leftOut = { output: output !== undefined, text: words !== undefined };
-      text = JSON.stringify({ ...record, outcome: rest, leftOut });
+      text = JSON.stringify({ ...record, outcome, leftOut });
     }
-    const json = new TextEncoder().encode(`${text}\n`);
-    await replaceFile(join(this.path, 'run.json'), [new MemoryBytes(json)], {
+    const json = new TextEncoder().encode(`${hide(text)}\n`);
+    await replaceFile(join(this.path, RECORD), [new MemoryBytes(json)], {
       existing: 'replace',
+      isFlushed,
     });
   }
 }
 
 /** The decoded message that a run's record holds; undefined when it has none. @throws SoundpostError `file_unreadable` */
 export async function recordedOutput(folder: string): Promise<OutputValue | undefined> {
-  try {
-    const record = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as Partial<{
-      outcome: RunOutcome;
-    }>;
-    return record.outcome?.output;
-  } catch (error) {
-    throw unreadable(error);
-  }
+  return (await readRecord(folder)).outcome.output;
 }

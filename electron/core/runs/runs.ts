@@ -88,6 +88,12 @@ export class Runs {
     });
   }
 
+  /** The run is not to be had any more. */
+  forget(runId: string): void {
+    this.#runs.delete(runId);
+    this.#live.delete(runId);
+  }
+
   folder(runId: string): string {
     return this.#run(runId).folder;
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { limitSchema } from '../../contract/history.ts';
 import { SharedJsonFile } from '../files/shared-json-file.ts';
 
 const schema = v.object({
@@ -7,6 +8,8 @@ const schema = v.object({
   approvedOrigins: v.array(v.string()),
   /** A file of certificates to trust besides the usual ones, in PEM. */
   caFile: v.optional(v.string()),
+  /** bytes that the history may take */
+  historyLimit: v.optional(limitSchema),
 });
 export type Settings = v.InferOutput<typeof schema>;
 
@@ -42,5 +45,13 @@ export class SettingsFile {
         : { ...settings, approvedOrigins: [...approvedOrigins, origin] };
       return { value, answer: undefined };
     });
+  }
+
+  /** In bytes. @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
+  async limitHistory(historyLimit: number): Promise<void> {
+    await this.#file.change((settings) => ({
+      value: { ...settings, historyLimit },
+      answer: undefined,
+    }));
   }
 }

@@ -1,5 +1,5 @@
 import { firstLargeBytes } from '../codec/large-bytes.ts';
-import { JoinedSlices, type SliceableBytes } from '../files/byte-source.ts';
+import { JoinedSlices, type FileSlice, type SliceableBytes } from '../files/byte-source.ts';
 import { AnswerFile, type AnswerSink } from './answer-file.ts';
 
 /** Smaller bytes values are copied out of an answer in no time. */
@@ -84,4 +84,16 @@ export class SplitAnswer implements AnswerSink {
     if (end > start) await this.#apart?.take(bytes.subarray(start, end));
     if (end < bytes.length) await this.#rest.take(bytes.subarray(end));
   }
+}
+
+/** A split answer that was written by a program that ended since. */
+export async function readSplit(rest: FileSlice, apart: FileSlice): Promise<SliceableBytes> {
+  const found = firstLargeBytes(await rest.read(0, MOST_HEAD), LARGE);
+  if (found === null || found === 'more') return rest;
+  const { offset } = found;
+  return new JoinedSlices([
+    rest.slice(0, offset),
+    apart,
+    rest.slice(offset, Math.max(0, rest.size - offset)),
+  ]);
 }
