@@ -9,7 +9,7 @@ import type { Input } from './sound.ts';
  * that ran it ended before the run did; what had come is kept.
  */
 export const historyStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
-export type HistoryState = (typeof historyStates)[number];
+type HistoryState = (typeof historyStates)[number];
 
 /** The preset a run was made with; its name as it was then. */
 export const presetRefSchema = v.object({

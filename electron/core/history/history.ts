@@ -188,7 +188,9 @@ export class History {
     await this.#trash.purge(UNDO_TIME);
     const { runsDirectory, flight } = this.#options;
     const limit = await this.#limit();
-    if (await retain({ ...{ runsDirectory, flight, limit }, store: this.#store })) {
+    if (
+      await retain({ ...{ runsDirectory, flight, limit }, store: this.#store, trash: this.#trash })
+    ) {
       this.#options.onChange();
     }
   }

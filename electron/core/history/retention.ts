@@ -1,14 +1,15 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readMarks, readRecord } from '../runs/read-record.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { Flight } from './read-run.ts';
+import type { Trash } from './trash.ts';
 
 const AT_ONCE = 50;
 
 type Options = {
   runsDirectory: string;
   store: HistoryStore;
+  trash: Trash;
   flight: Flight;
   /** bytes */
   limit: number;
@@ -19,7 +20,13 @@ type Options = {
  * itself: another process may have set them a moment ago. The newest run stays whatever its size. Answers whether any
  * were removed.
  */
-export async function retain({ runsDirectory, store, flight, limit }: Options): Promise<boolean> {
+export async function retain({
+  runsDirectory,
+  store,
+  trash,
+  flight,
+  limit,
+}: Options): Promise<boolean> {
   let left = store.use((index) => index.usage().bytes) ?? 0;
   const spared = new Set<string>();
   let removed = false;
@@ -35,7 +42,7 @@ export async function retain({ runsDirectory, store, flight, limit }: Options): 
         spared.add(id);
         continue;
       }
-      await rm(folder, { recursive: true, force: true });
+      await trash.discard(id);
       store.use((index) => {
         index.delete([id]);
       });

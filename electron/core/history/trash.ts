@@ -22,6 +22,21 @@ export class Trash {
     await move(join(this.#runsDirectory, runId), join(this.#path, `${Date.now()}.${runId}`));
   }
 
+  /** Deletes for good, and in one step for whoever looks at the runs meanwhile. */
+  async discard(runId: string): Promise<void> {
+    const path = join(this.#runsDirectory, runId);
+    const aside = join(this.#path, `0.${runId}`);
+    try {
+      await makeDirectory(this.#path);
+      await rm(aside, { recursive: true, force: true });
+      await rename(path, aside);
+    } catch {
+      // On a full disk no folder can be made, and this is what makes room.
+      await rm(path, { recursive: true, force: true });
+    }
+    await rm(aside, { recursive: true, force: true });
+  }
+
   /** The newest of that id. @throws SoundpostError `invalid_request` when it is gone, or another has its place */
   async takeBack(runId: string): Promise<void> {
     const [newest] = (await this.#entries())

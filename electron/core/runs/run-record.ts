@@ -107,7 +107,6 @@ const outcomeSchema = v.object({
   ),
   text: v.exactOptional(words),
 });
-export type OutcomeRecord = v.InferOutput<typeof outcomeSchema>;
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 
