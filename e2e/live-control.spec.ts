@@ -377,6 +377,8 @@ describe('a listener', () => {
     });
     await player.plays(0.3);
     await player.close();
+    // What was asked before is told of a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const asked: string[] = [];
     live.page.on('request', (request) => asked.push(request.url()));
     const { length } = await samplesOf(player);
