@@ -42,7 +42,7 @@ export function match(heard: Float32Array, sound: Float32Array, ramp: number): M
 }
 
 /** Where `sound` lies best. Its loudest stretch decides, as silence lies well anywhere. */
-export function offsetOf(heard: Float32Array, sound: Float32Array, ramp: number): number {
+function offsetOf(heard: Float32Array, sound: Float32Array, ramp: number): number {
   const window = loudest(sound, ramp);
   // Both may begin with silence.
   const begins = firstAudible(heard) - firstAudible(sound);

@@ -106,7 +106,7 @@ declare global {
     live: LiveBench;
   }
 }
-export type LiveBench = typeof live;
+type LiveBench = typeof live;
 
 prepareContexts();
 window.live = live;

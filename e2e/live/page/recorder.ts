@@ -1,6 +1,9 @@
 import type { Block } from './capture-worklet.ts';
 import captureUrl from './capture-worklet.ts?worker&url';
 
+/** What Web Audio renders at a time. */
+const QUANTUM_FRAMES = 128;
+
 /** Lets every context know the capture processor before its owner goes on, so that an output can be tapped at once. */
 export function prepareContexts(): void {
   const { prototype } = Object.getPrototypeOf(AudioWorklet) as typeof Worklet;
@@ -30,16 +33,17 @@ export class Recording {
     output.connect(this.#node).connect(context.destination);
   }
 
-  /** Every channel in one piece, silence where the output was not even asked. */
+  /** Every channel in one piece. */
   async planes(): Promise<Float32Array<ArrayBuffer>[]> {
     await this.#settle();
-    const first = this.#blocks[0]?.frame ?? 0;
     const last = this.#blocks.at(-1);
-    const frames = last ? last.frame + 128 - first : 0;
+    const frames = last ? (last.quantum + 1) * QUANTUM_FRAMES : 0;
     const channels = Math.max(1, ...this.#blocks.map(({ planes }) => planes.length));
     const whole = Array.from({ length: channels }, () => new Float32Array(frames));
-    for (const { frame, planes } of this.#blocks) {
-      for (const [channel, plane] of planes.entries()) whole[channel]?.set(plane, frame - first);
+    for (const { quantum, planes } of this.#blocks) {
+      for (const [channel, plane] of planes.entries()) {
+        whole[channel]?.set(plane, quantum * QUANTUM_FRAMES);
+      }
     }
     return whole;
   }
