@@ -6,9 +6,16 @@ import { checkKey } from './core/baseten/account.ts';
 import { managementUrl } from './core/baseten/management-url.ts';
 import { exitStatus } from './core/command-line/exit-status.ts';
 import { keychainWords } from './core/command-line/keychain-words.ts';
-import { parseArguments, type RunCommand } from './core/command-line/parse-arguments.ts';
+import {
+  parseArguments,
+  type PresetRunCommand,
+  type PresetsCommand,
+  type RunCommand,
+} from './core/command-line/parse-arguments.ts';
+import { presetsCommand } from './core/command-line/presets-command.ts';
 import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
 import { runCommand } from './core/command-line/run-command.ts';
+import { runPreset } from './core/command-line/run-preset.ts';
 import { usage } from './core/command-line/usage.ts';
 import { visible } from './core/command-line/visible.ts';
 import { createCore } from './core/core.ts';
@@ -27,7 +34,8 @@ delete process.env['BASETEN_API_KEY'];
 
 const root = join(import.meta.dirname, '..', '..');
 
-async function run(command: RunCommand): Promise<number> {
+async function run(command: RunCommand | PresetRunCommand | PresetsCommand): Promise<number> {
+  const { allowedHosts = [], caFile } = command.command === 'presets' ? {} : command;
   const directories = appDirectories(process.platform, homedir(), process.env);
   const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
   const apiKey = createApiKey({
@@ -46,11 +54,11 @@ async function run(command: RunCommand): Promise<number> {
     configDirectory: directories.config,
     sampleDirectory: join(root, 'resources', 'sample'),
     apiKey: { use: () => useKey(apiKey) },
-    isAllowed: (origin) => isAllowed(origin, command),
+    isAllowed: (origin) => isAllowed(origin, allowedHosts),
     // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
     askForHost: () => Promise.resolve('cancel'),
     proxyFor: environmentProxy(process.env),
-    caFile: command.caFile,
+    caFile,
     log: log.error,
   });
   const interrupted = new AbortController();
@@ -66,14 +74,20 @@ async function run(command: RunCommand): Promise<number> {
     isOutTerminal: process.stdout.isTTY,
   };
   try {
-    return await runCommand(command, {
+    if (command.command === 'presets') {
+      return await presetsCommand(command, { presets: core.presets, streams });
+    }
+    const options = {
       core,
       reporter: command.json ? jsonReporter(streams) : humanReporter(streams),
-      writeOut: async (bytes) => {
+      writeOut: async (bytes: Uint8Array) => {
         if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
       },
       signal: interrupted.signal,
-    });
+    };
+    return await (command.command === 'run'
+      ? runCommand(command, options)
+      : runPreset(command, options));
   } finally {
     apiKey.close();
     await core.close();
@@ -90,7 +104,7 @@ async function useKey(apiKey: ApiKey): Promise<string | null> {
 }
 
 /** A host may be given with or without its port. */
-function isAllowed(origin: string, { allowedHosts }: RunCommand): boolean {
+function isAllowed(origin: string, allowedHosts: string[]): boolean {
   const { host, hostname } = new URL(origin);
   return allowedHosts.includes(host) || allowedHosts.includes(hostname);
 }
