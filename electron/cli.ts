@@ -7,10 +7,17 @@ import { managementUrl } from './core/baseten/management-url.ts';
 import { exitStatus } from './core/command-line/exit-status.ts';
 import { historyCommand } from './core/command-line/history-command.ts';
 import { keychainWords } from './core/command-line/keychain-words.ts';
-import { parseArguments, type RunCommand } from './core/command-line/parse-arguments.ts';
+import {
+  parseArguments,
+  type PresetRunCommand,
+  type PresetsCommand,
+  type RunCommand,
+} from './core/command-line/parse-arguments.ts';
 import type { HistoryCommand, ShowCommand } from './core/command-line/parse-history.ts';
+import { presetsCommand } from './core/command-line/presets-command.ts';
 import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
 import { runCommand } from './core/command-line/run-command.ts';
+import { runPreset } from './core/command-line/run-preset.ts';
 import { usage } from './core/command-line/usage.ts';
 import { visible } from './core/command-line/visible.ts';
 import { createCore } from './core/core.ts';
@@ -29,7 +36,11 @@ delete process.env['BASETEN_API_KEY'];
 
 const root = join(import.meta.dirname, '..', '..');
 
-async function run(command: RunCommand | HistoryCommand | ShowCommand): Promise<number> {
+type Spoken = RunCommand | PresetRunCommand | PresetsCommand | HistoryCommand | ShowCommand;
+
+async function run(command: Spoken): Promise<number> {
+  const { allowedHosts, caFile } =
+    'allowedHosts' in command ? command : { allowedHosts: [], caFile: undefined };
   const directories = appDirectories(process.platform, homedir(), process.env);
   const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
   const apiKey = createApiKey({
@@ -48,11 +59,11 @@ async function run(command: RunCommand | HistoryCommand | ShowCommand): Promise<
     configDirectory: directories.config,
     sampleDirectory: join(root, 'resources', 'sample'),
     apiKey: { use: () => useKey(apiKey) },
-    isAllowed: (origin) => command.command === 'run' && isAllowed(origin, command),
+    isAllowed: (origin) => isAllowed(origin, allowedHosts),
     // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
     askForHost: () => Promise.resolve('cancel'),
     proxyFor: environmentProxy(process.env),
-    caFile: command.command === 'run' ? command.caFile : undefined,
+    caFile,
     by: 'cli',
     log: log.error,
   });
@@ -69,17 +80,28 @@ async function run(command: RunCommand | HistoryCommand | ShowCommand): Promise<
     isOutTerminal: process.stdout.isTTY,
   };
   try {
-    if (command.command !== 'run') return await historyCommand(command, { core, streams });
-    return await runCommand(command, {
+    switch (command.command) {
+      case 'presets':
+        return await presetsCommand(command, { presets: core.presets, streams });
+      case 'history':
+      case 'show':
+        return await historyCommand(command, { core, streams });
+      case 'run':
+      case 'run-preset':
+    }
+    const options = {
       core,
       reporter: command.json ? jsonReporter(streams) : humanReporter(streams),
-      writeOut: async (bytes) => {
+      writeOut: async (bytes: Uint8Array) => {
         if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
       },
       signal: interrupted.signal,
-    });
+    };
+    return await (command.command === 'run'
+      ? runCommand(command, options)
+      : runPreset(command, options));
   } finally {
-    if (command.command === 'run') await core.history.tidyIfDue().catch(log.error);
+    if ('allowedHosts' in command) await core.history.tidyIfDue().catch(log.error);
     apiKey.close();
     await core.close();
   }
@@ -95,7 +117,7 @@ async function useKey(apiKey: ApiKey): Promise<string | null> {
 }
 
 /** A host may be given with or without its port. */
-function isAllowed(origin: string, { allowedHosts }: RunCommand): boolean {
+function isAllowed(origin: string, allowedHosts: string[]): boolean {
   const { host, hostname } = new URL(origin);
   return allowedHosts.includes(host) || allowedHosts.includes(hostname);
 }

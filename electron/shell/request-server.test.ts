@@ -2,6 +2,12 @@ import { expect, test } from 'vitest';
 import type { Handlers } from '../contract/requests.ts';
 import { dispatch } from './request-server.ts';
 
+const deployment = { kind: 'production' };
+const preset = {
+  ...{ name: 'a', auth: 'api-key', body: 'json', answer: 'auto', fields: [] },
+  target: { kind: 'model', modelId: 'a', deployment },
+};
+
 test('unknown routes and malformed input reach no handler', async () => {
   let reached = 0;
   // Every handler there could be counts, so that none can be reached unseen.
@@ -24,6 +30,15 @@ test('unknown routes and malformed input reach no handler', async () => {
       'run.start',
       { runId: 'a', intent: { target: { kind: 'model', modelId: 'x@evil.example/' } } },
     ],
+    ['preset.create', { preset: { ...preset, path: '/etc/passwd' } }],
+    ['preset.create', { preset: { ...preset, target: { kind: 'demo', model: 'echo' } } }],
+    ['preset.update', { preset: { ...preset, id: '../x' } }],
+    ['preset.restore', { removed: { preset, after: null } }],
+    ['presets.reorder', { ids: Array(2001).fill('a') }],
+    ['presets.export', { ids: ['a'], path: '/etc/passwd' }],
+    ['presets.import', { text: 'x'.repeat(4 * 1024 * 1024 + 1) }],
+    ['presets.importFile', { inputId: '/etc/passwd' }],
+    ['starter.add', { id: 'kokoro', modelId: 'x@evil.example/', deployment }],
     ['part.save', { runId: 'a', part: 'x', as: 'received', to: '/etc/passwd' }],
   ];
   for (const [route, input] of wrong) {
@@ -33,5 +48,7 @@ test('unknown routes and malformed input reach no handler', async () => {
   }
   expect(reached).toBe(0);
   await dispatch(handlers, 'run.cancel', { runId: 'a' });
-  expect(reached).toBe(1);
+  await dispatch(handlers, 'preset.create', { preset });
+  await dispatch(handlers, 'starter.add', { id: 'kokoro', modelId: 'abc', deployment });
+  expect(reached).toBe(3);
 });

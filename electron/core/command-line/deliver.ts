@@ -7,7 +7,7 @@ import { jsonText, playable } from '../runs/runs.ts';
 import { suggestedName } from '../runs/suggested-name.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { taken, type OutPlace } from './out-place.ts';
-import type { RunCommand } from './parse-arguments.ts';
+import type { Delivery } from './parse-arguments.ts';
 import type { Reporter } from './reporter.ts';
 
 const COPY_BYTES = 1024 * 1024;
@@ -38,7 +38,7 @@ type Piece = {
 export async function deliver(
   outcome: RunOutcome,
   place: OutPlace,
-  command: RunCommand,
+  command: Delivery,
   options: Options,
 ): Promise<void> {
   const pieces = piecesOf(outcome, place, command, options.core);
@@ -60,7 +60,7 @@ export async function deliver(
 function piecesOf(
   { runId, parts, output }: RunOutcome,
   place: OutPlace,
-  { force }: RunCommand,
+  { force }: Delivery,
   core: Core,
 ): Piece[] {
   const existing = force ? 'replace' : 'keep';
@@ -92,7 +92,7 @@ async function saveAll(
   pieces: Piece[],
   place: Exclude<OutPlace, { kind: 'stdout' }>,
   runId: string,
-  { sha256 }: RunCommand,
+  { sha256 }: Delivery,
   { core, reporter }: Options,
 ): Promise<void> {
   if (place.kind === 'file' && pieces.length > 1) {
@@ -105,7 +105,7 @@ async function saveAll(
       place.kind === 'run-folder'
         ? join(core.runFolder(runId), piece.ownName)
         : place.kind === 'folder'
-          ? join(place.path, unusedName(piece.fileName, used))
+          ? join(place.path, unusedName(`${place.prefix ?? ''}${piece.fileName}`, used))
           : place.path;
     try {
       await piece.save(path);

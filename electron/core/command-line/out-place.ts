@@ -1,17 +1,23 @@
 import { stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
-import type { RunCommand } from './parse-arguments.ts';
+import type { Delivery } from './parse-arguments.ts';
 
-/** Where the answer goes: the run's own folder, standard output, a folder of the user's, or one file. */
+/**
+ * Where the answer goes: the run's own folder, standard output, a folder of the user's, or one file. In a folder that takes
+ * the answers of several files, `prefix` tells them apart.
+ */
 export type OutPlace =
-  { kind: 'run-folder' } | { kind: 'stdout' } | { kind: 'folder' | 'file'; path: string };
+  | { kind: 'run-folder' }
+  | { kind: 'stdout' }
+  | { kind: 'folder'; path: string; prefix?: string }
+  | { kind: 'file'; path: string };
 
 /**
  * What `--out` means, and that it can be done, before a model works for it.
  * @throws SoundpostError `file_exists`, `disk_error`; the message names the path as the user wrote it
  */
-export async function outPlace({ out, force }: RunCommand): Promise<OutPlace> {
+export async function outPlace({ out, force }: Pick<Delivery, 'out' | 'force'>): Promise<OutPlace> {
   if (out === undefined) return { kind: 'run-folder' };
   if (out === '-') return { kind: 'stdout' };
   const there = await what(out);

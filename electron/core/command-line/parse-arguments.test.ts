@@ -97,6 +97,35 @@ test('each failure has the exit status of its side', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
+test('with a preset, files are told from fields and nothing is said that was not written', () => {
+  const command = run(
+    '--preset Kokoro a.wav speed=1.2 b.wav ref@c.wav --as ref=base64 --retries 0',
+  );
+  expect(command).toMatchObject({
+    command: 'run-preset',
+    preset: 'Kokoro',
+    files: ['a.wav', 'b.wav'],
+    fields: [
+      { name: 'speed', type: 'text', text: '1.2' },
+      { name: 'ref', type: 'file', path: 'c.wav' },
+    ],
+    travels: [{ name: 'ref', travel: { as: 'base64' } }],
+    changes: { retries: 0 },
+  });
+  expect(Reflect.get(Object(command), 'changes')).toEqual({ retries: 0 });
+});
+
+test('presets are listed, exported by name and imported from a file', () => {
+  expect(parseArguments(['presets', '--json'])).toEqual({
+    ...{ command: 'presets', action: 'list', json: true },
+  });
+  expect(parseArguments(['presets', 'export', 'a', 'b c'])).toMatchObject({ names: ['a', 'b c'] });
+  expect(parseArguments(['presets', 'import', 'x'])).toMatchObject({ file: 'x' });
+  for (const args of [['export'], ['import'], ['import', 'a', 'b'], ['sing'], ['--model', 'a']]) {
+    expect(() => parseArguments(['presets', ...args])).toThrow();
+  }
+});
+
 test('--pcm says how headerless sound is read', () => {
   const pcm = (text: string): unknown =>
     Reflect.get(parseArguments(['run', '--demo', 'speak', '--pcm', text]), 'pcm');

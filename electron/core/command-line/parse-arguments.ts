@@ -10,21 +10,19 @@ import { choice, wrong } from './choice.ts';
 import { limits, retries } from './limit-options.ts';
 import { parseHistory, parseShow, type HistoryCommand, type ShowCommand } from './parse-history.ts';
 import { pcmOption } from './pcm-option.ts';
-import { targetOf } from './target-options.ts';
-import { writtenFields, type WrittenField } from './written-fields.ts';
+import { targetOf, type Targets } from './target-options.ts';
+import {
+  isField,
+  namedTravel,
+  writtenField,
+  writtenFields,
+  type NamedTravel,
+  type WrittenField,
+} from './written-fields.ts';
 
-/** `soundpost run …`, understood. */
-export type RunCommand = {
-  command: 'run';
-  target: Target;
-  fields: WrittenField[];
-  body: Intent['body'];
-  answer: Intent['answer'];
-  auth: Intent['auth'];
-  pcm: Pcm | undefined;
+/** How a run is made and told of, whatever is sent. */
+export type Delivery = {
   allowedHosts: string[];
-  limits: Limits;
-  retries: number | undefined;
   caFile: string | undefined;
   out: string | undefined;
   force: boolean;
@@ -34,8 +32,45 @@ export type RunCommand = {
   dryRun: boolean;
 };
 
+/** `soundpost run …`, understood. */
+export type RunCommand = Delivery & {
+  command: 'run';
+  target: Target;
+  fields: WrittenField[];
+  body: Intent['body'];
+  answer: Intent['answer'];
+  auth: Intent['auth'];
+  pcm: Pcm | undefined;
+  limits: Limits;
+  retries: number | undefined;
+};
+
+/** `soundpost run --preset NAME …`: what is absent is as the preset has it. */
+export type PresetRunCommand = Delivery & {
+  command: 'run-preset';
+  preset: string;
+  /** Run one after another; none means one run. */
+  files: string[];
+  fields: WrittenField[];
+  travels: NamedTravel[];
+  targets: Targets;
+  changes: Partial<Pick<Intent, 'body' | 'answer' | 'auth' | 'pcm' | 'retries'>>;
+  limits: Limits;
+};
+
+/** `soundpost presets …` */
+export type PresetsCommand = { command: 'presets'; json: boolean } & (
+  { action: 'list' } | { action: 'export'; names: string[] } | { action: 'import'; file: string }
+);
+
 export type Command =
-  RunCommand | HistoryCommand | ShowCommand | { command: 'help' } | { command: 'version' };
+  | RunCommand
+  | PresetRunCommand
+  | PresetsCommand
+  | HistoryCommand
+  | ShowCommand
+  | { command: 'help' }
+  | { command: 'version' };
 
 /** @throws SoundpostError `invalid_request`, `invalid_target`, `invalid_field`: usage errors all, exit status 2 */
 export function parseArguments(args: string[]): Command {
@@ -49,22 +84,63 @@ export function parseArguments(args: string[]): Command {
   if (values.help || args.length === 0) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
-  if (command !== 'run')
-    throw wrong(`There is no command “${command ?? ''}”. Those there are: run, history, show.`);
+  if (command === 'presets') return presetsCommand(rest, values);
+  if (command !== 'run') {
+    throw wrong(`There is no command “${command ?? ''}”. There are: run, presets, history, show.`);
+  }
   if (values.json && values.out === '-') {
     throw wrong('--json and --out - would both write to standard output. Leave one of them out.');
   }
+  return values.preset === undefined ? plainRun(rest, values) : presetRun(rest, values);
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function plainRun(rest: string[], values: Values): RunCommand {
   return {
-    command,
+    command: 'run',
     target: targetOf(values),
     fields: writtenFields(rest, values.as ?? []),
-    body: choice('body', values.body, bodyKinds),
-    answer: choice('answer', values.answer, ['auto', 'message', 'stream']),
-    auth: choice('auth', values.auth, ['api-key', 'bearer']),
-    pcm: pcmOption(values.pcm),
-    allowedHosts: (values['allow-host'] ?? []).map(host),
+    ...{ body: 'msgpack', answer: 'auto', auth: 'api-key', pcm: undefined, retries: undefined },
+    ...changes(values),
     limits: limits(values),
-    retries: retries(values.retries),
+    ...delivery(values),
+  };
+}
+
+function presetRun(rest: string[], values: Values): PresetRunCommand {
+  return {
+    command: 'run-preset',
+    preset: values.preset ?? '',
+    files: rest.filter((text) => !isField(text)),
+    fields: rest.filter(isField).map(writtenField),
+    travels: (values.as ?? []).map(namedTravel),
+    targets: values,
+    changes: changes(values),
+    limits: limits(values),
+    ...delivery(values),
+  };
+}
+
+/** What was said of the request's form. */
+function changes(values: Values): PresetRunCommand['changes'] {
+  const { body, answer, auth } = values;
+  const pcm = pcmOption(values.pcm);
+  const more = retries(values.retries);
+  return {
+    ...(body === undefined ? {} : { body: choice('body', body, bodyKinds) }),
+    ...(answer === undefined
+      ? {}
+      : { answer: choice('answer', answer, ['auto', 'message', 'stream']) }),
+    ...(auth === undefined ? {} : { auth: choice('auth', auth, ['api-key', 'bearer']) }),
+    ...(pcm ? { pcm } : {}),
+    ...(more === undefined ? {} : { retries: more }),
+  };
+}
+
+function delivery(values: Values): Delivery {
+  return {
+    allowedHosts: (values['allow-host'] ?? []).map(host),
     caFile: values.ca,
     out: values.out,
     force: values.force ?? false,
@@ -72,6 +148,21 @@ export function parseArguments(args: string[]): Command {
     sha256: values.sha256 ?? false,
     dryRun: values['dry-run'] ?? false,
   };
+}
+
+function presetsCommand([action, ...rest]: string[], values: Values): PresetsCommand {
+  const { json = false, ...others } = values;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw wrong(`--${other} does not go with presets; --json does.`);
+  const [file] = rest;
+  if (action === undefined) return { command: 'presets', json, action: 'list' };
+  if (action === 'export' && rest.length > 0) {
+    return { command: 'presets', json, action, names: rest };
+  }
+  if (action === 'import' && file !== undefined && rest.length === 1) {
+    return { command: 'presets', json, action, file };
+  }
+  throw wrong('Write “presets”, “presets export NAME…” or “presets import FILE”.');
 }
 
 // The inferred type of parseArgs is the table of options itself.
@@ -86,10 +177,11 @@ function parse(args: string[]) {
         path: { type: 'string' },
         url: { type: 'string' },
         demo: { type: 'string' },
-        body: { type: 'string', default: 'msgpack' },
+        preset: { type: 'string' },
+        body: { type: 'string' },
         as: { type: 'string', multiple: true },
-        answer: { type: 'string', default: 'auto' },
-        auth: { type: 'string', default: 'api-key' },
+        answer: { type: 'string' },
+        auth: { type: 'string' },
         pcm: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
         timeout: { type: 'string' },

@@ -13,6 +13,8 @@ type WrittenPart = {
 
 /** How the command line speaks: to people on standard error, or to scripts in JSON lines on standard output. */
 export type Reporter = {
+  /** Several files are run one after another, and this is the next. */
+  input(path: string, number: number, of: number): void;
   progress(progress: RunProgress): void;
   part(part: WrittenPart): void;
   done(outcome: RunOutcome, runFolder: string): void;
@@ -32,13 +34,17 @@ export type Streams = {
   isOutTerminal: boolean;
 };
 
-/** One JSON object a line, told apart by `event`: phase, progress, part, done, failed, dry-run. */
+/** One JSON object a line, told apart by `event`: input, phase, progress, part, done, failed, dry-run. */
 export function jsonReporter(streams: Streams): Reporter {
   let phase = '';
   const write = (event: string, rest: object): void => {
     print(`${JSON.stringify({ event, ...rest })}\n`, streams);
   };
   return {
+    input: (path, number, of) => {
+      phase = '';
+      write('input', { path, number, of });
+    },
     progress({ phase: now, runId, retry, sent, toSend, received, toReceive }) {
       if (now !== phase) {
         const { at: retryAt, ...tries } = retry ?? {};
@@ -81,6 +87,10 @@ export function humanReporter(streams: Streams): Reporter {
     error(`${visible(text)}\n`);
   };
   return {
+    input(path, number, of) {
+      told = 0;
+      line(`${path} (${number} of ${of})`);
+    },
     progress(progress) {
       const { retry } = progress;
       if (retry && retry.attempt !== told) {

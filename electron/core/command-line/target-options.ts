@@ -35,6 +35,25 @@ export function targetOf({ model, deployment, path, url, demo }: Targets): Targe
   };
 }
 
+/** A preset's target with what was said otherwise. @throws SoundpostError `invalid_request`, `invalid_target` */
+export function changedTarget(target: Target, given: Targets): Target {
+  const { model, deployment, path, url, demo } = given;
+  if ((url ?? demo) !== undefined) return targetOf(given);
+  if ((model ?? deployment ?? path) === undefined) return target;
+  if (target.kind !== 'model') {
+    if (model !== undefined) return targetOf(given);
+    throw wrong(
+      '--deployment and --path need --model ID: the preset goes to an address of its own.',
+    );
+  }
+  return {
+    ...target,
+    ...(model === undefined ? {} : { modelId: id('--model', model) }),
+    ...(deployment === undefined ? {} : { deployment: deploymentOf(deployment) }),
+    ...pathOf(path),
+  };
+}
+
 function pathOf(text: string | undefined): { path?: string } {
   if (text === undefined) return {};
   const parsed = v.safeParse(modelPathSchema, text);

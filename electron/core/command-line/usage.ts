@@ -3,12 +3,17 @@ export const usage = `Usage: soundpost run [FILE] (--model ID | --url URL | --de
        soundpost history [TEXT] [--model ID] [--state STATE] [--since TIME] [--starred] [--limit N] [--json]
        soundpost show ID [--json]
 
+       soundpost run --preset NAME [FILE…] [FIELD…] [options]
+       soundpost presets [--json] | presets export NAME… | presets import FILE
+
 FILE alone means byte_data@FILE. A FIELD is
   name=text      a text
   name:=json     a number, true, false, null, a list or a map; 1 is an integer, 1.0 a float
   name@file      the bytes of a file
 A name such as a[b][c] puts the value inside maps, a[] or a[0] into a list; multipart sends names as they are written.
 A file that the model fetches itself is a text: url=https://…
+With --preset, FIELDs replace the preset's values and options what else it says; each FILE is a run of its own, one after another,
+and goes into the field that takes the dropped file. --out is then a folder, or a name with {input}, {preset}, {model} or {date}.
 
 Options
   --deployment production|development|env:NAME|ID   default: production

@@ -10,12 +10,18 @@ export type WrittenField =
 /** Names are what models use as keys, with a place in them; anything else is a path, and one that looks like a field starts with `./`. */
 const fieldPattern = /^([A-Za-z_][\w.-]*(?:\[[^[\]]*\])*|)(:=|=|@)(.*)$/s;
 
+/** How the file of a field travels. */
+export type NamedTravel = { name: string; travel: Travel };
+
+/** Whether what was written is a field; else it is a path. */
+export const isField = (text: string): boolean => fieldPattern.test(text);
+
 /**
  * The fields, each file with the way that `--as NAME=HOW` gives it.
  * @throws SoundpostError `invalid_request`
  */
 export function writtenFields(written: string[], travels: string[]): WrittenField[] {
-  const [, second] = written.filter((text) => !fieldPattern.test(text));
+  const [, second] = written.filter((text) => !isField(text));
   if (second !== undefined) {
     throw wrong(`Two files were given. Name further ones: name@${second}.`);
   }
@@ -31,7 +37,8 @@ export function writtenFields(written: string[], travels: string[]): WrittenFiel
   return fields;
 }
 
-function writtenField(text: string): WrittenField {
+/** A field, or a file alone. */
+export function writtenField(text: string): WrittenField {
   const travel: Travel = { as: 'auto' };
   const [, name, mark, value] = fieldPattern.exec(text) ?? [];
   if (name === undefined || mark === undefined || value === undefined) {
@@ -41,7 +48,8 @@ function writtenField(text: string): WrittenField {
   return { name, type: mark === '=' ? 'text' : 'json', text: value };
 }
 
-function namedTravel(text: string): { name: string; travel: Travel } {
+/** What `--as` means. @throws SoundpostError `invalid_request` */
+export function namedTravel(text: string): NamedTravel {
   const equals = text.lastIndexOf('=');
   const travel = travelOf(text.slice(equals + 1));
   if (equals < 1 || !travel) {

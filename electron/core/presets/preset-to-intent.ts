@@ -39,7 +39,7 @@ export function presetToIntent(
 }
 
 /** The field that takes the file that is dropped or named first. */
-export function dropField({ fields }: Pick<Preset, 'fields'>): PresetField | undefined {
+function dropField({ fields }: Pick<Preset, 'fields'>): PresetField | undefined {
   const files = fields.filter((field) => field.type === 'file');
   return files.find(({ takesDrop }) => takesDrop) ?? files[0];
 }
