@@ -72,8 +72,11 @@ const audible = (samples: Float32Array): number => samples.filter((sample) => sa
 /** Frames `from` to `to` of a counted sound, heard whole from `at` on: `to` and the frame behind the last one are not in it. */
 export type Stretch = { at: number; from: number; to: number };
 
-/** The stretches of a counted sound that were heard bit for bit; what is between two of them was faded, or silent. */
-export function stretches(heard: Float32Array): Stretch[] {
+/**
+ * The stretches of a counted sound that were heard bit for bit. Between two of them there is silence, or frames are missing or
+ * come twice. A dip of at most `dip` frames divides none: sound grows faint where the next of it comes at the last moment.
+ */
+export function stretches(heard: Float32Array, dip = 0): Stretch[] {
   const found: Stretch[] = [];
   for (const [at, sample] of heard.entries()) {
     const frame = countedFrame(sample);
@@ -83,5 +86,19 @@ export function stretches(heard: Float32Array): Stretch[] {
     else found.push({ at, from: frame, to: frame + 1 });
   }
   // A faded sample may by chance have the value of another frame.
-  return found.filter(({ from, to }) => to - from > 16);
+  return joined(
+    found.filter(({ from, to }) => to - from > 16),
+    dip,
+  );
+}
+
+function joined(found: Stretch[], dip: number): Stretch[] {
+  const whole: Stretch[] = [];
+  for (const stretch of found) {
+    const last = whole.at(-1);
+    const isInStep = last && stretch.at - last.at === stretch.from - last.from;
+    if (isInStep && stretch.from - last.to <= dip) last.to = stretch.to;
+    else whole.push(stretch);
+  }
+  return whole;
 }
