@@ -34,6 +34,14 @@ export class LimitsForm {
     return [connect, firstByte, idle, total, retries].filter((value) => value !== null).length;
   }
 
+  fill({ connect, firstByte, idle, total }: Limits, retries: number | undefined): void {
+    this.connect = connect ?? null;
+    this.firstByte = firstByte ?? null;
+    this.idle = idle ?? null;
+    this.total = total ?? null;
+    this.retries = retries ?? null;
+  }
+
   get intent(): Pick<Intent, 'limits' | 'retries'> {
     const { connect, firstByte, idle, total, retries } = this;
     const times = Object.entries({ connect, firstByte, idle, total });

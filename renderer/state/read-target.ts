@@ -7,11 +7,11 @@ export type ReadTarget =
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Understands what was typed or pasted as a model: an id, a full URL, or a curl command, of which only the URL is taken. */
-export function readTarget(typed: string, deployment: Deployment): ReadTarget {
+export function readTarget(typed: string, deployment: Deployment, path = ''): ReadTarget {
   const text = urlInCurl(typed) ?? typed.trim();
   if (text === '')
     return wrongAddress('Type a model id, or paste a predict URL or a curl command.');
-  if (idPattern.test(text)) return modelTarget(text, deployment);
+  if (idPattern.test(text)) return modelTarget(text, deployment, path.trim());
   const url = URL.parse(text);
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) {
     return { ok: true, target: { kind: 'url', url: text }, url: url.href };
@@ -23,9 +23,9 @@ function wrongAddress(hint: string): ReadTarget {
   return { ok: false, at: 'address', hint };
 }
 
-function modelTarget(modelId: string, deployment: Deployment): ReadTarget {
-  const path = deploymentPath(deployment);
-  if (path === null) {
+function modelTarget(modelId: string, deployment: Deployment, path: string): ReadTarget {
+  const where = deploymentPath(deployment);
+  if (where === null) {
     return {
       ok: false,
       at: 'deployment',
@@ -35,8 +35,8 @@ function modelTarget(modelId: string, deployment: Deployment): ReadTarget {
   }
   return {
     ok: true,
-    target: { kind: 'model', modelId, deployment },
-    url: `https://model-${modelId}.api.baseten.co/${path}/predict`,
+    target: { kind: 'model', modelId, deployment, ...(path === '' ? {} : { path }) },
+    url: `https://model-${modelId}.api.baseten.co/${where}/${path || 'predict'}`,
   };
 }
 

@@ -21,6 +21,8 @@ export class RequestForm {
   readonly demo: Start['demo'];
   /** A model id, a full URL, or a curl command, as typed or pasted. */
   address = $state('');
+  /** The container's own route of a model, such as `sync/v1/audio/speech`; empty is `predict`. */
+  path = $state('');
   deploymentKind = $state<Deployment['kind']>('production');
   environment = $state('');
   deploymentId = $state('');
@@ -34,7 +36,7 @@ export class RequestForm {
   readonly limits = new LimitsForm();
 
   readonly target = $derived.by<ReadTarget>(() =>
-    this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment),
+    this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment, this.path),
   );
 
   constructor({ demo, answer = 'auto', pcm = false, fields }: Start) {
@@ -56,9 +58,10 @@ export class RequestForm {
     }
   }
 
-  /** The first field that takes a file: where a dropped one goes. */
+  /** Where a dropped file goes: the field that says so, else the first that takes a file. */
   get fileField(): FieldForm | undefined {
-    return this.fields.find(({ type }) => type === 'file');
+    const files = this.fields.filter(({ type }) => type === 'file');
+    return files.find(({ takesDrop }) => takesDrop) ?? files[0];
   }
 
   /** What will be sent, or what is still missing. */
@@ -76,7 +79,9 @@ export class RequestForm {
         auth,
         body,
         answer,
-        fields: fields.map(({ name, value }) => ({ name: name.trim(), value })),
+        fields: fields
+          .filter(({ isLeftOut }) => !isLeftOut)
+          .map(({ name, value }) => ({ name: name.trim(), value })),
         ...this.limits.intent,
         ...(readsPcm && answer !== 'message' && pcm.sampleRate !== null
           ? { pcm: { ...pcm, sampleRate: pcm.sampleRate } }

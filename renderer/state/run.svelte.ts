@@ -1,5 +1,6 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
+import type { PresetRef } from '../../electron/contract/history.ts';
 import type { Intent } from '../../electron/contract/intent.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { decodeInputs, toDecode, type Prepared } from '../samples/decode-inputs.ts';
@@ -33,7 +34,11 @@ export type RunState =
   /** The request itself was not taken, so there is no run and no answer. */
   | { phase: 'refused'; failure: Failure };
 
-type Holder = { readonly input: Input | null };
+/** What a run was asked for with. */
+type Asked = {
+  fields: readonly { readonly input: Input | null }[];
+  preset: PresetRef | null;
+};
 
 /** The run of one form: at most one is in flight. */
 export class Run {
@@ -51,7 +56,7 @@ export class Run {
    * Runs to the end and keeps how it ended. Does nothing while a run is in flight. What `fields` hold is decoded first
    * where it is to travel as samples and main can't read it.
    */
-  async start(intent: Intent, fields: readonly Holder[] = []): Promise<void> {
+  async start(intent: Intent, { fields, preset }: Asked): Promise<void> {
     if (this.state.phase === 'running') return;
     this.live?.close();
     this.live = null;
@@ -91,7 +96,8 @@ export class Run {
         spare = null;
       }
     });
-    const answered = this.#bridge.request('run.start', { runId, intent: ready });
+    const made = preset ? { preset: { id: preset.id, name: preset.name } } : {};
+    const answered = this.#bridge.request('run.start', { runId, intent: ready, ...made });
     // After the request, which is not to wait for a sound device.
     spare = spareFor(ready);
     const answer = await answered;

@@ -4,23 +4,11 @@ import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { keptWords } from '../settings/key-words.ts';
-import { Preflight } from './preflight.svelte.ts';
 import { FieldForm } from './field-form.svelte.ts';
+import { Notices } from './notices.svelte.ts';
+import { Presets } from './presets.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
-import { Run } from './run.svelte.ts';
-
-/** One entry of the left pane: a request with its own form and its own run. */
-export type Request = {
-  id: string;
-  title: string;
-  hint: string;
-  form: RequestForm;
-  preflight: Preflight;
-  run: Run;
-};
-
-/** A word at the foot of the window; goes away by itself or when closed. */
-export type Notice = { id: number; text: string };
+import { Request } from './request.svelte.ts';
 
 /** What the demo speaks. */
 const speech =
@@ -29,27 +17,22 @@ const speech =
 /** Everything the window shows: the requests, which one is selected, the key, and words to say. */
 export class Workspace {
   readonly about: AppState;
-  readonly requests: Request[];
+  readonly notices = new Notices();
+  readonly presets: Presets;
   readonly demo: Request[];
   readonly fresh: Request;
   key = $state.raw<KeyState>({ source: 'none', keychain: { usable: true } });
-  notices = $state.raw<Notice[]>([]);
   #selectedId = $state('echo');
-  #noticeCount = 0;
   readonly #bridge: Bridge;
 
   constructor(bridge: Bridge, about: AppState) {
     this.#bridge = bridge;
     this.about = about;
     this.key = about.key;
-    const request = (id: string, title: string, hint: string, form: RequestForm): Request => ({
-      id,
-      title,
-      hint,
-      form,
-      preflight: new Preflight(bridge),
-      run: new Run(bridge),
-    });
+    this.presets = new Presets(bridge, this.notices);
+    void this.presets.load();
+    const request = (id: string, title: string, hint: string, form: RequestForm): Request =>
+      new Request(bridge, { id, title, hint, form });
     const sound = (input: Input | null): FieldForm =>
       new FieldForm('byte_data', { type: 'file', input });
     this.fresh = request('new', 'New request', '', new RequestForm({ fields: [sound(null)] }));
@@ -78,7 +61,10 @@ export class Workspace {
         new RequestForm({ demo: 'transcribe', fields: [sound(about.sample)] }),
       ),
     ];
-    this.requests = [this.fresh, ...this.demo];
+  }
+
+  get requests(): Request[] {
+    return [...this.presets.requests, this.fresh, ...this.demo];
   }
 
   get selected(): Request {
@@ -87,6 +73,12 @@ export class Workspace {
 
   select(request: Request): void {
     this.#selectedId = request.id;
+  }
+
+  /** Selects the preset at a place of the list, from 0 on. */
+  selectAt(at: number): void {
+    const request = this.presets.requests[at];
+    if (request) this.select(request);
   }
 
   get runningCount(): number {
@@ -127,8 +119,14 @@ export class Workspace {
       this.say(result.failure.message);
       return;
     }
-    const { taken, refused } = result.data;
-    const [first, ...others] = taken;
+    const { refused } = result.data;
+    const presets = result.data.taken.filter(({ name }) => name.endsWith('.soundpost'));
+    for (const { id } of presets) {
+      void this.presets.importFile(id).then((added) => {
+        if (added) this.select(added);
+      });
+    }
+    const [first, ...others] = result.data.taken.filter((input) => !presets.includes(input));
     if (first) {
       const form = this.#put(first, request, field);
       const left = others.filter((input) => !form.fillEmpty(input));
@@ -152,15 +150,23 @@ export class Workspace {
 
   /** Runs the request, or goes to what is wrong with it, which the run bar names. */
   run(): void {
-    const { form, preflight, run } = this.selected;
-    if (form.intent.ok && !preflight.blocks) void run.start(form.intent.intent, form.fields);
-    else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
+    const { form, preflight, run, preset } = this.selected;
+    if (form.intent.ok && !preflight.blocks) {
+      void run.start(form.intent.intent, { fields: form.fields, preset });
+    } else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 
   runOrCancel(): void {
     const { run } = this.selected;
     if (run.state.phase === 'running') void run.cancel();
     else this.run();
+  }
+
+  /** Keeps what is selected: the changes of a preset, or a new one under a name that is asked for. */
+  savePreset(askName: () => void): void {
+    const { selected } = this;
+    if (selected.preset) void this.presets.update(selected);
+    else if (!selected.form.demo) askName();
   }
 
   async copy(text: string): Promise<void> {
@@ -183,17 +189,8 @@ export class Workspace {
     else this.say(result.failure.message);
   }
 
-  /** Says a word at the foot of the window; one that is already there is said anew, not twice. */
+  /** Says a word at the foot of the window. */
   say(text: string): void {
-    const id = (this.#noticeCount += 1);
-    const others = this.notices.filter((notice) => notice.text !== text);
-    this.notices = [...others, { id, text }].slice(-4);
-    setTimeout(() => {
-      this.dismiss(id);
-    }, 8000);
-  }
-
-  dismiss(id: number): void {
-    this.notices = this.notices.filter((notice) => notice.id !== id);
+    this.notices.say(text);
   }
 }

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { echo } from '../electron/core/testing/model-answers.ts';
+import { startModelServer } from '../electron/core/testing/model-server.ts';
+import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
+import { launchApp } from './app.ts';
+import { composeFor, on } from './page.ts';
+
+const rows = (page: Page) => page.getByRole('navigation', { name: 'Requests' });
+/** A row of the left pane; the button beside it is “More for …”. */
+const row = (page: Page, name: string) =>
+  rows(page)
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .first();
+const fileOf = (home: string): string => join(home, '.config', 'soundpost', 'presets.json');
+
+test('a well-known model needs only its id, and what is made of it is there tomorrow', async () => {
+  await using scratch = await scratchDirectory();
+  const home = scratch.path;
+  {
+    await using app = await launchApp({ home });
+    const { page } = app;
+    await page.getByRole('button', { name: 'New preset…' }).click();
+    await page.keyboard.type('kokoro');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Kokoro/ })
+      .click();
+    await page.keyboard.type('https://model-abc12de.api.baseten.co/production/predict');
+    await page.keyboard.press('Enter');
+    await row(page, 'Kokoro').waitFor();
+    await expect.poll(() => page.getByLabel('voice', { exact: true }).inputValue()).toBe('af');
+
+    await page.getByLabel('voice', { exact: true }).selectOption('bf_emma');
+    await rows(page).getByText('changed since').waitFor({ state: 'attached' });
+    await page.keyboard.press('Control+Shift+KeyS');
+    await page.getByText('Saved “Kokoro”').waitFor();
+    expect(await rows(page).getByText('changed since').count()).toBe(0);
+
+    await row(page, 'Kokoro').press('F2');
+    await page.keyboard.type('Emma');
+    await page.keyboard.press('Enter');
+    await row(page, 'Emma').waitFor();
+    expect(app.problems).toEqual([]);
+  }
+  await using app = await launchApp({ home });
+  const { page } = app;
+  await row(page, 'Emma').waitFor();
+  await page.keyboard.press('Alt+Digit1');
+  await expect.poll(() => page.getByLabel('voice', { exact: true }).inputValue()).toBe('bf_emma');
+  await page.getByText('https://model-abc12de.api.baseten.co/production/predict').waitFor();
+  expect(app.problems).toEqual([]);
+});
+
+test('a request is kept under a name, removed and brought back, shared and taken in, and asks before a stranger’s host', async () => {
+  await using server = await startModelServer();
+  server.answer('/predict', echo());
+  await using app = await launchApp({ env: { BASETEN_API_KEY: 'abcd1234.abcd1234' } });
+  const { page } = app;
+  await composeFor(app, `${server.url}/predict`, new Uint8Array([1, 2, 3]), 'take.bin');
+  await page.getByTestId('save-preset').click();
+  await page.keyboard.type('Bytes back');
+  await page.keyboard.press('Enter');
+  await row(page, 'Bytes back').waitFor();
+  const kept = await readFile(fileOf(app.home), 'utf8');
+  expect(kept).toContain('Bytes back');
+  expect(kept).not.toMatch(/take\.bin|abcd1234/);
+
+  await rows(page).getByRole('button', { name: 'More for Bytes back' }).click();
+  await page.getByRole('menuitem', { name: 'Copy to share' }).click();
+  await page.getByText('It holds no key').waitFor();
+  await row(page, 'Bytes back').press('Delete');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await row(page, 'Bytes back').waitFor();
+
+  await page.getByRole('button', { name: 'New preset…' }).click();
+  await page.getByRole('button', { name: 'Paste presets' }).click();
+  await page.getByText('Before the first run it will be asked').waitFor();
+  await row(page, 'Bytes back 2').waitFor();
+  await app.drop([{ name: 'take.bin', bytes: new Uint8Array([1, 2, 3]) }]);
+  await on(page).run.click();
+  await page.getByRole('dialog').getByText('127.0.0.1').first().waitFor();
+  expect(server.requests).toHaveLength(0);
+  expect(app.problems).toEqual([]);
+});
