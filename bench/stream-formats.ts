@@ -10,8 +10,9 @@ const opus = ['-c:a', 'libopus', '-b:a', '24k'];
 export type Format = {
   name: string;
   mediaType: string;
-  /** Milliseconds from the first bytes that can be decoded to the first sound; null where the container's own units decide. */
+  /** Milliseconds from the first bytes that can be decoded to the first sound; null where none is set, and why. */
   target: number | null;
+  why?: string;
   pcm?: PcmReading;
   /** How ffmpeg makes it, and the name of its muxer. */
   make: string[];
@@ -53,12 +54,14 @@ export const formats: Format[] = [
     name: 'Opus, 1 s pages',
     mediaType: 'audio/ogg; codecs=opus',
     target: null,
+    why: 'none: comes in pages of 1 s',
     make: [...opus, '-f', 'ogg'],
   },
   {
     name: 'Vorbis, 1 s pages',
     mediaType: 'audio/ogg; codecs=vorbis',
     target: null,
+    why: 'none: comes in pages of 1 s',
     make: ['-c:a', 'libvorbis', '-q:a', '0', '-f', 'ogg'],
   },
   {
@@ -79,6 +82,7 @@ export const formats: Format[] = [
     name: 'FLAC, 85 ms frames',
     mediaType: 'audio/flac',
     target: null,
+    why: 'none: the reader looks ahead for the frames behind',
     make: ['-c:a', 'flac', '-frame_size', '2048', '-f', 'flac'],
   },
 ];
