@@ -4,17 +4,7 @@ import type { RequestForm } from './request-form.svelte.ts';
 
 /** Fills a form from a preset. Files stay where a field of the same name takes one. */
 export function fillForm(form: RequestForm, preset: PresetDraft): void {
-  const { target } = preset;
-  if (target.kind === 'url') {
-    form.address = target.url;
-    form.path = '';
-  } else {
-    form.address = target.modelId;
-    form.path = target.path ?? '';
-    form.deploymentKind = target.deployment.kind;
-    form.environment = target.deployment.kind === 'environment' ? target.deployment.name : '';
-    form.deploymentId = target.deployment.kind === 'deployment' ? target.deployment.id : '';
-  }
+  fillTarget(form, preset.target);
   form.auth = preset.auth;
   form.body = preset.body;
   form.answer = preset.answer;
@@ -28,6 +18,20 @@ export function fillForm(form: RequestForm, preset: PresetDraft): void {
     if (field.type === 'file' && same?.input) filled.setInput(same.input);
     return filled;
   });
+}
+
+/** Points a form at a model or a URL. */
+export function fillTarget(form: RequestForm, target: PresetDraft['target']): void {
+  if (target.kind === 'url') {
+    form.address = target.url;
+    form.path = '';
+  } else {
+    form.address = target.modelId;
+    form.path = target.path ?? '';
+    form.deploymentKind = target.deployment.kind;
+    form.environment = target.deployment.kind === 'environment' ? target.deployment.name : '';
+    form.deploymentId = target.deployment.kind === 'deployment' ? target.deployment.id : '';
+  }
 }
 
 /** The preset that a form makes under a name, or what it still needs. */

@@ -132,6 +132,14 @@ export class Run {
     }
   }
 
+  /** Shows how an earlier run ended. Does nothing while one is in flight. */
+  show(outcome: RunOutcome): void {
+    if (this.state.phase === 'running') return;
+    this.live?.close();
+    this.live = null;
+    this.state = { phase: 'ended', outcome };
+  }
+
   /** Asks main to stop; the run still ends by itself, with what came. */
   async cancel(): Promise<void> {
     const { state } = this;

@@ -1,6 +1,6 @@
 /** What a key asks of the window. `at` counts presets from 0. */
 export type Shortcut =
-  | { do: 'run' | 'open' | 'save' | 'save-preset' | 'new-preset' | 'cancel' }
+  | { do: 'run' | 'open' | 'save' | 'save-preset' | 'new-preset' | 'history' | 'cancel' }
   | { do: 'select'; at: number };
 
 type Key = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
@@ -17,7 +17,10 @@ export function shortcut(key: Key, platform: string): Shortcut | null {
     // Browsers keep Ctrl+N for a new window.
     return altKey && !mod && !shiftKey && code === 'KeyN' ? { do: 'new-preset' } : null;
   }
-  if (shiftKey) return code === 'KeyS' ? { do: 'save-preset' } : null;
+  if (shiftKey) {
+    if (code === 'KeyH') return { do: 'history' };
+    return code === 'KeyS' ? { do: 'save-preset' } : null;
+  }
   switch (code) {
     case 'Enter':
     case 'NumpadEnter':

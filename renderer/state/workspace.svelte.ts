@@ -4,21 +4,21 @@ import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { keptWords } from '../settings/key-words.ts';
+import { demoRequests } from './demo-requests.ts';
 import { FieldForm } from './field-form.svelte.ts';
+import { History } from './history.svelte.ts';
+import { fillFromIntent } from './intent-form.ts';
 import { Notices } from './notices.svelte.ts';
 import { Presets } from './presets.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
 import { Request } from './request.svelte.ts';
-
-/** What the demo speaks. */
-const speech =
-  'Four score and seven years ago our fathers brought forth, upon this continent, a new nation, conceived in liberty, and dedicated to the proposition that all men are created equal.';
 
 /** Everything the window shows: the requests, which one is selected, the key, and words to say. */
 export class Workspace {
   readonly about: AppState;
   readonly notices = new Notices();
   readonly presets: Presets;
+  readonly history: History;
   readonly demo: Request[];
   readonly fresh: Request;
   key = $state.raw<KeyState>({ source: 'none', keychain: { usable: true } });
@@ -31,36 +31,10 @@ export class Workspace {
     this.key = about.key;
     this.presets = new Presets(bridge, this.notices);
     void this.presets.load();
-    const request = (id: string, title: string, hint: string, form: RequestForm): Request =>
-      new Request(bridge, { id, title, hint, form });
-    const sound = (input: Input | null): FieldForm =>
-      new FieldForm('byte_data', { type: 'file', input });
-    this.fresh = request('new', 'New request', '', new RequestForm({ fields: [sound(null)] }));
-    this.demo = [
-      request(
-        'echo',
-        'Echo',
-        'sound',
-        new RequestForm({ demo: 'echo', fields: [sound(about.sample)] }),
-      ),
-      request(
-        'speak',
-        'Speak',
-        'stream',
-        new RequestForm({
-          demo: 'speak',
-          answer: 'stream',
-          pcm: true,
-          fields: [new FieldForm('text', { text: speech })],
-        }),
-      ),
-      request(
-        'transcribe',
-        'Transcribe',
-        'text',
-        new RequestForm({ demo: 'transcribe', fields: [sound(about.sample)] }),
-      ),
-    ];
+    this.history = new History(bridge, this.notices);
+    const form = new RequestForm({ fields: [new FieldForm('byte_data', { type: 'file' })] });
+    this.fresh = new Request(bridge, { id: 'new', title: 'New request', hint: '', form });
+    this.demo = demoRequests(bridge, about.sample);
   }
 
   get requests(): Request[] {
@@ -79,6 +53,21 @@ export class Workspace {
   selectAt(at: number): void {
     const request = this.presets.requests[at];
     if (request) this.select(request);
+  }
+
+  /** Puts an earlier run back: what was asked into a form, and beside it what came. False when it can't be had. */
+  async reopen(runId: string): Promise<boolean> {
+    const entry = await this.history.open(runId);
+    if (!entry) return false;
+    const { target } = entry.intent;
+    const request =
+      (target.kind === 'demo' && this.demo.find(({ form }) => form.demo === target.model)) ||
+      this.fresh;
+    const inputs = entry.inputs.flatMap(({ input }) => input ?? []);
+    fillFromIntent(request.form, entry.intent, inputs);
+    request.run.show(entry.outcome);
+    this.select(request);
+    return true;
   }
 
   get runningCount(): number {

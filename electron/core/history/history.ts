@@ -203,7 +203,9 @@ export class History {
     const { mtimeMs } = await stat(this.#indexPath).catch(() => ({ mtimeMs: 0 }));
     if (Date.now() - mtimeMs < TIDY_EVERY) return;
     const look = this.#look().then(() => true);
-    if (await Promise.race([look, delay(TIDY_PATIENCE, false)])) await this.tidy();
+    // A program that is done early does not stay for the clock.
+    const enough = delay(TIDY_PATIENCE, false, { ref: false });
+    if (await Promise.race([look, enough])) await this.tidy();
     else look.catch(this.#options.log);
   }
 

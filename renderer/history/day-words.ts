@@ -1,0 +1,19 @@
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** When something was, as short as it can be told: `14:05` today, `Mon 14:05` this week, `3 Feb 14:05`, `3 Feb 2024`. */
+export function dayWords(then: Date, now: Date): string {
+  const time = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  const day = (date: Date): number =>
+    Math.floor(
+      new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime() / 86_400_000,
+    );
+  const days = day(now) - day(then);
+  if (days === 0) return time;
+  if (days > 0 && days < 7) {
+    return `${then.toLocaleDateString('en', { weekday: 'short' })} ${time}`;
+  }
+  const date = `${then.getDate()} ${then.toLocaleDateString('en', { month: 'short' })}`;
+  return then.getFullYear() === now.getFullYear()
+    ? `${date} ${time}`
+    : `${date} ${then.getFullYear()}`;
+}
