@@ -122,6 +122,8 @@ describe('a stream that is not only sound', () => {
     await text.getByText('Four score and').waitFor();
     expect(await loudest()).toBeGreaterThan(0.05);
     await text.getByText('our fathers – brought forth').waitFor();
+    // Each word once, though its place is told again and again.
+    expect((await text.innerText()).match(/score/g)).toHaveLength(1);
     expect(await page.getByTestId('run').innerText()).toMatch(/Cancel/);
 
     await page.getByText('200 OK').waitFor({ timeout: 30_000 });
