@@ -1,18 +1,13 @@
 import type { Field, Intent } from '../../electron/contract/intent.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { FieldForm } from './field-form.svelte.ts';
-import { fillTarget } from './preset-form.ts';
+import { fillSettings, fillTarget } from './preset-form.ts';
 import type { RequestForm } from './request-form.svelte.ts';
 
 /** Fills a form with what an earlier run asked. `inputs` are those of its files that can still be had. */
 export function fillFromIntent(form: RequestForm, intent: Intent, inputs: readonly Input[]): void {
   if (intent.target.kind !== 'demo') fillTarget(form, intent.target);
-  form.auth = intent.auth;
-  form.body = intent.body;
-  form.answer = intent.answer;
-  form.readsPcm = intent.pcm !== undefined;
-  if (intent.pcm) form.pcm = intent.pcm;
-  form.limits.fill(intent.limits ?? {}, intent.retries);
+  fillSettings(form, intent);
   form.fields = intent.fields.map((field) => fieldForm(field, inputs));
 }
 

@@ -5,12 +5,7 @@ import type { RequestForm } from './request-form.svelte.ts';
 /** Fills a form from a preset. Files stay where a field of the same name takes one. */
 export function fillForm(form: RequestForm, preset: PresetDraft): void {
   fillTarget(form, preset.target);
-  form.auth = preset.auth;
-  form.body = preset.body;
-  form.answer = preset.answer;
-  form.readsPcm = preset.pcm !== undefined;
-  if (preset.pcm) form.pcm = preset.pcm;
-  form.limits.fill(preset.limits ?? {}, preset.retries);
+  fillSettings(form, preset);
   const before = form.fields;
   form.fields = preset.fields.map((field) => {
     const filled = fieldForm(field);
@@ -18,6 +13,18 @@ export function fillForm(form: RequestForm, preset: PresetDraft): void {
     if (field.type === 'file' && same?.input) filled.setInput(same.input);
     return filled;
   });
+}
+
+type Settings = Pick<PresetDraft, 'auth' | 'body' | 'answer' | 'pcm' | 'limits' | 'retries'>;
+
+/** Sets how a form's request is sent and its answer read. */
+export function fillSettings(form: RequestForm, settings: Settings): void {
+  form.auth = settings.auth;
+  form.body = settings.body;
+  form.answer = settings.answer;
+  form.readsPcm = settings.pcm !== undefined;
+  if (settings.pcm) form.pcm = settings.pcm;
+  form.limits.fill(settings.limits ?? {}, settings.retries);
 }
 
 /** Points a form at a model or a URL. */
