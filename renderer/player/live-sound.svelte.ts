@@ -1,4 +1,5 @@
 import type { Pcm } from '../../electron/contract/intent.ts';
+import { isSameReading } from '../parts/pcm-words.ts';
 import type { Outline } from './peaks-messages.ts';
 import type { FailReason } from './engine/engine-messages.ts';
 import type { EngineSpare } from './engine/engine-spare.ts';
@@ -41,6 +42,8 @@ export class LiveSound {
   readonly #runStartedAt: number;
   #snapshot = $state.raw<LiveSnapshot>();
   #reading = $state.raw<Pcm | null>(null);
+  /** What main said of it last; the user's own choice is not overruled. */
+  #told: Pcm | null;
   #isStarted = $state(false);
   #isOpen = $state(true);
   #rested: (() => void) | null = null;
@@ -49,7 +52,8 @@ export class LiveSound {
   constructor({ url, pcm, runStartedAt, spare }: Options) {
     this.url = url;
     this.#runStartedAt = runStartedAt;
-    this.#reading = pcm ?? null;
+    this.#told = pcm ?? null;
+    this.#reading = this.#told;
     this.#engine = new LivePlayer({
       url,
       ...(spare ? { spare } : {}),
@@ -159,6 +163,14 @@ export class LiveSound {
 
   toLive(): void {
     this.#engine.toLive();
+  }
+
+  /** Main knows better by now how the bytes are to be read, as when a later event tells the rate. */
+  learn(pcm: Pcm): void {
+    if (isSameReading(pcm, this.#told)) return;
+    const isOwnChoice = !isSameReading(this.#reading, this.#told);
+    this.#told = pcm;
+    if (!isOwnChoice) this.readAs(pcm);
   }
 
   /** Reads the same bytes otherwise, from now on, at the same second. */

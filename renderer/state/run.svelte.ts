@@ -90,6 +90,7 @@ export class Run {
       const firstByte = hasBegun ? performance.now() - startedAt : state.firstByte;
       this.state = { ...state, progress, phaseStartedAt, firstByte };
       const sound = progress.live?.sound;
+      if (sound?.pcm) this.live?.learn(sound.pcm);
       if (sound && !this.live) {
         const runStartedAt = performance.timeOrigin + startedAt;
         this.live = new LiveSound({ ...sound, runStartedAt, spare });
