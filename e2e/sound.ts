@@ -11,15 +11,13 @@ export function listen(page: Page): Promise<Heard> {
     const capture: unknown = Reflect.get(audio, 'captureStream');
     if (typeof capture !== 'function') throw new Error('This browser can’t capture the sound.');
     const from = audio.currentTime;
-    // Until playing has begun, the captured stream has no track.
-    let stream: MediaStream | null = null;
-    for (let round = 0; round < 100 && stream === null; round += 1) {
-      const captured: unknown = Reflect.apply(capture, audio, []);
-      if (captured instanceof MediaStream && captured.getAudioTracks().length > 0)
-        stream = captured;
-      else await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    if (!stream) throw new Error('Nothing began to play.');
+    // Captured once only, when there is something to capture: of several captures, each that is collected as garbage
+    // silences the one still listened to.
+    for (let round = 0; round < 100 && (audio.readyState < 2 || audio.paused); round += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const stream: unknown = Reflect.apply(capture, audio, []);
+    if (!(stream instanceof MediaStream) || stream.getAudioTracks().length === 0)
+      throw new Error('Nothing began to play.');
     const context = new AudioContext();
     const analyser = context.createAnalyser();
     analyser.fftSize = 2048;
