@@ -1,37 +1,106 @@
-/** What a key asks of the window. `at` counts presets from 0. */
-export type Shortcut =
-  | { do: 'run' | 'open' | 'save' | 'save-preset' | 'new-preset' | 'history' | 'cancel' }
-  | { do: 'select'; at: number };
+/**
+ * Keys pressed together: what is held, in this order, and the key by its place on the keyboard (`KeyboardEvent.code`), so that
+ * it works in every layout. `Mod` is ⌘ on a Mac and Ctrl elsewhere.
+ */
+export type Keys = string;
+
+type Action = {
+  readonly id: string;
+  /** What it does, as the palette and the list of shortcuts say it. */
+  readonly title: string;
+  /** Any of these asks for it. */
+  readonly keys: readonly Keys[];
+};
+
+const window = [
+  { id: 'run', title: 'Run, or cancel the run', keys: ['Mod+Enter', 'Mod+NumpadEnter'] },
+  { id: 'cancel', title: 'Cancel the run', keys: ['Escape'] },
+  { id: 'open', title: 'Open a file…', keys: ['Mod+KeyO'] },
+  { id: 'save', title: 'Save the answer as…', keys: ['Mod+KeyS'] },
+  { id: 'save-preset', title: 'Save the preset', keys: ['Mod+Shift+KeyS'] },
+  // Browsers keep Ctrl+N for a new window, and Ctrl and digits for tabs; Alt is free in both.
+  { id: 'new-preset', title: 'New preset…', keys: ['Mod+KeyN', 'Alt+KeyN'] },
+  { id: 'history', title: 'History', keys: ['Mod+Shift+KeyH'] },
+] as const satisfies readonly Action[];
+
+const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+const presets = numbers.map((number) => ({
+  id: `preset-${number}` as const,
+  title: `Preset ${number}`,
+  keys: [`Mod+Digit${number}`, `Alt+Digit${number}`],
+}));
+
+/** Everything that a key can ask of the window, and the keys it has unless the user chose others. */
+export const actions = [...window, ...presets] satisfies readonly Action[];
+
+export type ActionId = (typeof actions)[number]['id'];
+
+/** The action of each combination of keys. */
+export type Bindings = ReadonlyMap<Keys, ActionId>;
+
+/** The keys of each action, those that `chosen` does not name being the usual ones. The first action to name keys has them. */
+export function bindingsOf(chosen: Partial<Record<ActionId, readonly Keys[]>> = {}): Bindings {
+  const bindings = new Map<Keys, ActionId>();
+  for (const { id, keys } of actions) {
+    for (const combination of chosen[id] ?? keys) {
+      if (!bindings.has(combination)) bindings.set(combination, id);
+    }
+  }
+  return bindings;
+}
 
 type Key = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
 
-/** Reads a key by its place on the keyboard, so that it works in every layout. */
-export function shortcut(key: Key, platform: string): Shortcut | null {
-  const { code, shiftKey, altKey, ctrlKey, metaKey } = key;
-  if (code === 'Escape') return { do: 'cancel' };
-  const mod = platform === 'darwin' ? metaKey : ctrlKey;
-  // A browser keeps Ctrl and digits for its tabs; Alt is free in both.
-  const digit = /^Digit([1-9])$/.exec(code)?.[1];
-  if (digit && !shiftKey && mod !== altKey) return { do: 'select', at: Number(digit) - 1 };
-  if (!mod || altKey) {
-    // Browsers keep Ctrl+N for a new window.
-    return altKey && !mod && !shiftKey && code === 'KeyN' ? { do: 'new-preset' } : null;
-  }
-  if (shiftKey) {
-    if (code === 'KeyH') return { do: 'history' };
-    return code === 'KeyS' ? { do: 'save-preset' } : null;
-  }
-  switch (code) {
-    case 'Enter':
-    case 'NumpadEnter':
-      return { do: 'run' };
-    case 'KeyO':
-      return { do: 'open' };
-    case 'KeyS':
-      return { do: 'save' };
-    case 'KeyN':
-      return { do: 'new-preset' };
-    default:
-      return null;
-  }
+/** The combination that is pressed. Null when it holds the other system's key, which is none of the window's. */
+export function keysOf(key: Key, platform: string): Keys | null {
+  const isMac = platform === 'darwin';
+  if (isMac ? key.ctrlKey : key.metaKey) return null;
+  const held = [
+    (isMac ? key.metaKey : key.ctrlKey) && 'Mod',
+    key.altKey && 'Alt',
+    key.shiftKey && 'Shift',
+  ];
+  return [...held.filter((name) => name !== false), key.code].join('+');
+}
+
+/** The keys of these that are shown to people: in a browser those that it leaves to the page. */
+export function shownOf(keys: readonly Keys[], platform: string): Keys | undefined {
+  const free = platform === 'darwin' ? undefined : keys.find((one) => one.startsWith('Alt+'));
+  return free ?? keys[0];
+}
+
+const names: Record<string, string> = {
+  Enter: '↩',
+  NumpadEnter: '↩',
+  Escape: 'Esc',
+  Delete: 'Del',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Slash: '/',
+  Comma: ',',
+  Period: '.',
+  Semicolon: ';',
+  Quote: "'",
+  Backquote: '`',
+  BracketLeft: '[',
+  BracketRight: ']',
+  Backslash: '\\',
+  Minus: '-',
+  Equal: '=',
+};
+
+/** A combination as people read it: `⌘⇧S` on a Mac, `Ctrl ⇧S` elsewhere. */
+export function keysInWords(keys: Keys, platform: string): string {
+  const isMac = platform === 'darwin';
+  const parts = keys.split('+');
+  const code = parts.at(-1) ?? '';
+  const held = parts.slice(0, -1).map((name) => {
+    if (name === 'Shift') return '⇧';
+    if (name === 'Alt') return isMac ? '⌥' : 'Alt ';
+    return isMac ? '⌘' : 'Ctrl ';
+  });
+  return held.join('') + (names[code] ?? code.replace(/^(Key|Digit)/, ''));
 }
