@@ -11,23 +11,29 @@ export function listen(page: Page): Promise<Heard> {
     const capture: unknown = Reflect.get(audio, 'captureStream');
     if (typeof capture !== 'function') throw new Error('This browser can’t capture the sound.');
     const from = audio.currentTime;
-    // Captured once only, when there is something to capture: of several captures, each that is collected as garbage
-    // silences the one still listened to.
+    const pause = (milliseconds: number) =>
+      new Promise((resolve) => setTimeout(resolve, milliseconds));
     for (let round = 0; round < 100 && (audio.readyState < 2 || audio.paused); round += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    const stream: unknown = Reflect.apply(capture, audio, []);
-    if (!(stream instanceof MediaStream) || stream.getAudioTracks().length === 0)
-      throw new Error('Nothing began to play.');
+      await pause(50);
     const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    analyser.fftSize = 2048;
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
+    const samples = new Float32Array(2048);
+    // All are held until the end: one that is collected as garbage silences the others.
+    const captures: MediaStream[] = [];
     let peak = 0;
-    for (let round = 0; round < 100 && peak < 0.05; round += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      analyser.getFloatTimeDomainData(samples);
-      for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+    // Chromium captures nothing but silence when it is asked in the moment in which the element starts: a later capture
+    // of the same element hears it.
+    for (let attempt = 0; attempt < 5 && peak < 0.05; attempt += 1) {
+      const stream: unknown = Reflect.apply(capture, audio, []);
+      if (!(stream instanceof MediaStream) || stream.getAudioTracks().length === 0)
+        throw new Error('Nothing began to play.');
+      captures.push(stream);
+      const analyser = new AnalyserNode(context, { fftSize: samples.length });
+      context.createMediaStreamSource(stream).connect(analyser);
+      for (let round = 0; round < 20 && peak < 0.05; round += 1) {
+        await pause(50);
+        analyser.getFloatTimeDomainData(samples);
+        for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+      }
     }
     await context.close();
     return { peak, from, to: audio.currentTime };
