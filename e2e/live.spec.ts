@@ -49,6 +49,30 @@ describe('an answer that is sound', () => {
     expect(app.problems).toEqual([]);
   });
 
+  test('that has played out begins anew, also before its outline could be drawn', async () => {
+    await using server = await startModelServer();
+    server.answer(
+      '/predict',
+      stream(slices(speech.subarray(0, 96_000), PIECE), { everyMs: 36, contentType: 'audio/pcm' }),
+    );
+    await using app = await launchApp();
+    const { page } = app;
+    // The outline's worker waits; the audio element doesn't.
+    const { promise: held, resolve: release } = Promise.withResolvers<undefined>();
+    await page.route(/\/runs\/.*\/wav$/, async (route) => {
+      if (route.request().resourceType() !== 'media') await held;
+      await route.continue();
+    });
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    await page.getByText('200 OK').waitFor();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByRole('button', { name: 'Play answer' }).click();
+    expect((await listen(page)).peak).toBeGreaterThan(0.05);
+    release(undefined);
+    expect(app.problems).toEqual([]);
+  });
+
   test('can be cancelled, and what came plays, is saved byte for byte, and as a WAV', async () => {
     await using app = await launchApp();
     const { page } = app;

@@ -138,7 +138,9 @@ export class Player {
   }
 
   #durationOf(track: Track): number | null {
-    return liveOf(track)?.duration ?? this.waveforms.of(track.url, track.size).duration;
+    const { live, url, size } = track;
+    const heard = live?.hasPlayedOut ? live.duration : null;
+    return liveOf(track)?.duration ?? this.waveforms.of(url, size).duration ?? heard;
   }
 
   #playLive(live: LiveSound): void {
