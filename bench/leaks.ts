@@ -42,6 +42,7 @@ const origin = `http://127.0.0.1:${String(Reflect.get(Object(server.address()), 
 const core = createCore({
   dataDirectory: join(scratch, 'data'),
   configDirectory: join(scratch, 'config'),
+  home: scratch,
   sampleDirectory: scratch,
   apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
   isAllowed: () => true,

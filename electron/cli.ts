@@ -57,6 +57,7 @@ async function run(command: Spoken): Promise<number> {
   const core = createCore({
     dataDirectory: directories.data,
     configDirectory: directories.config,
+    home: homedir(),
     sampleDirectory: join(root, 'resources', 'sample'),
     apiKey: { use: () => useKey(apiKey) },
     isAllowed: (origin) => isAllowed(origin, allowedHosts),

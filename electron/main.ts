@@ -11,10 +11,12 @@ import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
 import { Starters } from './core/presets/starters.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
+import { closeBeforeQuit } from './shell/close-before-quit.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
 import { systemProxy } from './shell/system-proxy.ts';
 import { setMenu } from './shell/menu.ts';
+import { shown } from './shell/settings-handlers.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
 import { utilityChild } from './shell/utility-child.ts';
@@ -51,6 +53,7 @@ const dialogs = new Dialogs(() => window);
 const core = createCore({
   dataDirectory: directories.data,
   configDirectory: directories.config,
+  home: homedir(),
   sampleDirectory: join(root, 'resources', 'sample'),
   apiKey,
   askForHost: (origin) => dialogs.askForHost(origin),
@@ -70,10 +73,10 @@ app.on('web-contents-created', (_event, contents) => {
 app.on('window-all-closed', () => {
   app.quit();
 });
-app.on('before-quit', () => {
-  void core.close();
+closeBeforeQuit(async () => {
+  await core.close();
   apiKey.close();
-});
+}, log.error);
 
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => {
@@ -109,6 +112,9 @@ function open(): void {
   void core.presets.watch((list) => {
     sendEvent(window, 'presets.changed', list);
   });
+  void core.settings.watch((settings) => {
+    sendEvent(window, 'settings.changed', shown(settings));
+  }, log.error);
   setMenu({
     platform: process.platform,
     choose: (action) => {

@@ -118,7 +118,11 @@ export class AppStandIn extends EventEmitter implements Methods {
   #finish(): void {
     const event = preventable();
     this.emit('will-quit', event);
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented) {
+      // As in Electron, it can be asked again.
+      this.#quitting = false;
+      return;
+    }
     this.emit('quit', preventable(), 0);
     this.#options.end(0);
   }

@@ -85,6 +85,22 @@ test('quit asks first, and can be refused', () => {
   expect(ends).toEqual([0]);
 });
 
+test('whoever has work left when the windows are gone ends the app later', () => {
+  const ends: number[] = [];
+  const app = new AppStandIn({
+    root: join(import.meta.dirname, '..'),
+    windows: () => [],
+    end: (code) => ends.push(code),
+  });
+  app.once('will-quit', (event: { preventDefault(): void }) => {
+    event.preventDefault();
+  });
+  app.quit();
+  expect(ends).toEqual([]);
+  app.quit();
+  expect(ends).toEqual([0]);
+});
+
 test('flags are read strictly', () => {
   expect(parseOptions(['--port', '8000', '--keep', '--no-open', 'a.mp3'])).toEqual({
     port: 8000,

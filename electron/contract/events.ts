@@ -1,6 +1,7 @@
 import type { KeyState } from './key.ts';
 import type { PresetList } from './preset.ts';
 import type { RunProgress } from './run.ts';
+import type { Settings } from './settings.ts';
 
 /** What main tells the page unasked. Types only: main is trusted. */
 export type Events = {
@@ -8,6 +9,8 @@ export type Events = {
   'key.changed': KeyState;
   /** After each change of the presets, of this process or another: all of them as they are now. */
   'presets.changed': PresetList;
+  /** Another process, or a person in an editor, changed the settings: all of them as they are now. */
+  'settings.changed': Settings;
   /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
   'history.changed': Record<string, never>;
   /** A menu or the system asked for it: `open` is File > Open. */

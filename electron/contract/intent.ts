@@ -38,7 +38,7 @@ export const urlTargetSchema = v.strictObject({
 });
 
 /** Where a run goes: a built-in demo model, a model on Baseten, or any full URL. */
-const targetSchema = v.variant('kind', [
+export const targetSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('demo'), model: v.picklist(demoModels) }),
   modelTargetSchema,
   urlTargetSchema,
@@ -121,7 +121,7 @@ export type Pcm = v.InferOutput<typeof pcmSchema>;
 
 export const bodyKinds = ['msgpack', 'json', 'multipart', 'raw'] as const;
 /** Timers hold at most 2^31-1 ms. */
-const secondsSchema = v.pipe(v.number(), v.minValue(0.001), v.maxValue(2_000_000));
+export const secondsSchema = v.pipe(v.number(), v.minValue(0.001), v.maxValue(2_000_000));
 
 /** How long each part of a run may take, in seconds; absent means the default. */
 export const limitsSchema = v.strictObject({

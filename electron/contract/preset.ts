@@ -85,15 +85,15 @@ const fieldsSchema = v.pipe(
   v.check((fields) => fields.filter((f) => f.type === 'file' && f.takesDrop).length <= 1),
 );
 
-/** How answers are named and whether they are saved unasked. */
+/** A name below the folder for saved answers, with `{input}`, `{model}`, `{preset}`, `{date}`: it can’t climb out of it. */
+export const nameTemplateSchema = v.pipe(
+  line(200),
+  v.regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))[^/\\:*?"<>|~][^/\\:*?"<>|]*(?:\/[^/\\:*?"<>|]+)*$/),
+);
+
+/** How answers are named, when otherwise than in the settings, and whether they are saved unasked. */
 const saveRuleSchema = v.strictObject({
-  /** Below the folder for saved answers, with `{input}`, `{model}`, `{preset}`, `{date}`: it can't climb out of it. */
-  template: v.optional(
-    v.pipe(
-      line(200),
-      v.regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))[^/\\:*?"<>|~][^/\\:*?"<>|]*(?:\/[^/\\:*?"<>|]+)*$/),
-    ),
-  ),
+  template: v.optional(nameTemplateSchema),
   auto: v.boolean(),
 });
 

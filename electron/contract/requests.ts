@@ -30,6 +30,14 @@ import {
   type Starter,
 } from './preset.ts';
 import type { RunOutcome } from './run.ts';
+import {
+  namePreviewSchema,
+  placeSchema,
+  settingsChangeSchema,
+  type NamePreview,
+  type Place,
+  type Settings,
+} from './settings.ts';
 import type { Input } from './sound.ts';
 
 /** What the page needs to draw its first frame. */
@@ -41,6 +49,7 @@ export type AppState = {
   key: KeyState;
   /** Where runs are kept, for showing only: `~/.local/share/soundpost/runs`. */
   runsFolder: string;
+  settings: Settings;
 };
 
 const nothing = v.strictObject({});
@@ -119,6 +128,19 @@ export const requests = {
   'presets.import': v.strictObject({ text: v.pipe(v.string(), v.maxLength(4 * 1024 * 1024)) }),
   /** The same from a file that was dropped or opened. */
   'presets.importFile': v.strictObject({ inputId: idSchema }),
+  'settings.get': nothing,
+  'settings.change': settingsChangeSchema,
+  /** From now on it is asked again whether this origin may have the key. */
+  'settings.forgetHost': v.strictObject({ origin: v.pipe(v.string(), v.maxLength(4096)) }),
+  /** Asks with the system's dialog for the folder of saved answers. */
+  'settings.chooseFolder': nothing,
+  /** The same for a file of further certificates. */
+  'settings.chooseCaFile': nothing,
+  'settings.places': nothing,
+  /** Opens a place in the system's file manager. */
+  'settings.showFolder': v.strictObject({ which: placeSchema }),
+  /** What a saved answer would be called. */
+  'settings.previewName': namePreviewSchema,
   'starters.list': nothing,
   /** Makes a preset of a starter for a model of the user's. */
   'starter.add': v.strictObject({
@@ -166,6 +188,15 @@ type Outputs = {
   'presets.exportText': { text: string };
   'presets.import': ImportedPresets;
   'presets.importFile': ImportedPresets;
+  'settings.get': Settings;
+  'settings.change': Settings;
+  'settings.forgetHost': Settings;
+  /** Null when the user closed the dialog. */
+  'settings.chooseFolder': Settings | null;
+  'settings.chooseCaFile': Settings | null;
+  'settings.places': Place[];
+  'settings.showFolder': null;
+  'settings.previewName': NamePreview;
   'starters.list': Starter[];
   'starter.add': Preset;
 };

@@ -25,6 +25,8 @@ import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
 import { Presets } from './presets/presets.ts';
 import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
+import { proxyOfSettings } from './settings/proxy-setting.ts';
+import { SettingsDesk } from './settings/settings-desk.ts';
 import { SettingsFile } from './settings/settings.ts';
 import { createAgents, type Agents } from './transport/agents.ts';
 import type { ProxyFor } from './transport/proxy.ts';
@@ -34,6 +36,8 @@ export type CoreOptions = {
   /** Where runs are kept: shared by the app, the web host and the command line. */
   dataDirectory: string;
   configDirectory: string;
+  /** The account's: paths are shown from there, and answers saved below it unless the settings name a folder. */
+  home: string;
   /** Holds the bundled recording. */
   sampleDirectory: string;
   apiKey: Pick<ApiKey, 'use'>;
@@ -71,6 +75,7 @@ export type Core = {
   agents: Agents;
   inputs: Inputs;
   presets: Presets;
+  settings: SettingsDesk;
   /** All runs there were, of all faces. */
   history: History;
   admitSample(): Promise<Input>;
@@ -93,11 +98,12 @@ export type Core = {
   live(runId: string, what?: 'answer' | 'sound' | 'words'): LiveAnswer;
   /** Answers the page's requests for inputs and parts, and takes inputs born in it; null for other paths. */
   serve(request: Request): Promise<Response | null>;
+  /** Cancels what is in flight, and resolves when all of it is put down. */
   close(): Promise<void>;
 };
 
 export function createCore(options: CoreOptions): Core {
-  const { dataDirectory, configDirectory, sampleDirectory, apiKey, log } = options;
+  const { dataDirectory, configDirectory, sampleDirectory, home, apiKey, log } = options;
   const runsDirectory = join(dataDirectory, 'runs');
   const inputs = new Inputs();
   const pageInputs = new PageInputs((path) => inputs.admit(path));
@@ -107,7 +113,7 @@ export function createCore(options: CoreOptions): Core {
   const hashes = new Sha256();
   const settings = new SettingsFile(join(configDirectory, 'settings.json'), log);
   const agents = createAgents({
-    ...(options.proxyFor ? { proxyFor: options.proxyFor } : {}),
+    proxyFor: proxyOfSettings(async () => (await settings.read()).proxy, options.proxyFor),
     caFile: async () => options.caFile ?? (await settings.read()).caFile,
   });
   const lease = lazily(ownLease);
@@ -140,7 +146,7 @@ export function createCore(options: CoreOptions): Core {
     useKey: () => apiKey.use(),
     isApproved: async (origin: string) =>
       options.isAllowed?.(origin) === true ||
-      (await settings.read()).approvedOrigins.includes(origin),
+      (await settings.read()).approvedOrigins?.includes(origin) === true,
     askForHost: async (origin: string) => {
       const decision = await options.askForHost(origin);
       // The user said yes to this run; if it can't be remembered, the next one asks again.
@@ -176,13 +182,19 @@ export function createCore(options: CoreOptions): Core {
     inputs,
     presets,
     history,
+    settings: new SettingsDesk({
+      ...{ file: settings, dataDirectory, configDirectory, home, inputs, history },
+    }),
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     curl: (intent) => curlFor(intent, context),
     start: ({ sha256 = false, ...run }) =>
       running.start(
         run.runId,
-        (signal) => invoke({ ...run, signal, ...(sha256 ? { hashes } : {}) }, context),
+        async (signal) => {
+          const usual = await settings.usual();
+          return invoke({ ...run, usual, signal, ...(sha256 ? { hashes } : {}) }, context);
+        },
         () => {
           run.onProgress({ runId: run.runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
         },
@@ -198,9 +210,10 @@ export function createCore(options: CoreOptions): Core {
     live: (runId, what) => runs.live(runId, what),
     serve: (request) => serve(request, { inputs, pageInputs, runs, waitingRoom }),
     async close() {
-      running.cancelAll();
+      await running.cancelAll();
       pageInputs.close();
       presets.close();
+      settings.close();
       agents.close();
       await afterwards.close();
       await history.close();

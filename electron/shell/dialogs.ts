@@ -1,6 +1,7 @@
 import { app, dialog, type BrowserWindow } from 'electron';
 import { dirname, join } from 'node:path';
 import type { HostDecision } from '../core/baseten/authorization.ts';
+import { SoundpostError } from '../core/soundpost-error.ts';
 
 /** The system's dialogs over the one window. Electron opens them in Downloads unless told where; this remembers. */
 export class Dialogs {
@@ -37,6 +38,29 @@ export class Dialogs {
     return filePath;
   }
 
+  /** A folder for saved answers; null when closed. @throws SoundpostError `invalid_request` in a browser */
+  async chooseFolder(): Promise<string | null> {
+    mustBeDesktop('outputFolder');
+    return this.#chooseOne({ properties: ['openDirectory', 'createDirectory'] });
+  }
+
+  /** A file of certificates; null when closed. @throws SoundpostError `invalid_request` in a browser */
+  async chooseCaFile(): Promise<string | null> {
+    mustBeDesktop('caFile');
+    const filters = [
+      { name: 'Certificates', extensions: ['pem', 'crt', 'cer'] },
+      { name: 'All files', extensions: ['*'] },
+    ];
+    return this.#chooseOne({ properties: ['openFile'], filters });
+  }
+
+  async #chooseOne(options: Electron.OpenDialogOptions): Promise<string | null> {
+    const window = this.#window();
+    if (!window) return null;
+    const { filePaths } = await dialog.showOpenDialog(window, options);
+    return filePaths[0] ?? null;
+  }
+
   async askForHost(origin: string): Promise<HostDecision> {
     const window = this.#window();
     if (!window) return 'cancel';
@@ -53,4 +77,13 @@ export class Dialogs {
     });
     return (['cancel', 'send-without-key', 'send-key'] as const)[response] ?? 'cancel';
   }
+}
+
+/** Where the page is in a browser, that shows the files of its own computer, which may be another. */
+function mustBeDesktop(setting: string): void {
+  if ('electron' in process.versions) return;
+  throw new SoundpostError(
+    'invalid_request',
+    `A browser can’t choose a place on the computer that Soundpost runs on. Write its path as “${setting}” into settings.json, in the folder for settings below.`,
+  );
 }

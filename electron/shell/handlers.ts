@@ -8,6 +8,7 @@ import { suggestedName } from '../core/runs/suggested-name.ts';
 import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
 import { presetHandlers } from './preset-handlers.ts';
+import { settingsHandlers, shown } from './settings-handlers.ts';
 import { sendEvent } from './window.ts';
 
 type Options = {
@@ -29,6 +30,7 @@ export function createHandlers(options: Options): Handlers {
       ...about,
       sample: await (sample ??= core.admitSample()),
       key: await apiKey.state(),
+      settings: shown(await core.settings.get()),
     }),
     'input.open': async () => {
       const paths = await dialogs.openFiles();
@@ -92,6 +94,7 @@ export function createHandlers(options: Options): Handlers {
       return null;
     },
     ...presetHandlers(options),
+    ...settingsHandlers(options),
   };
 }
 

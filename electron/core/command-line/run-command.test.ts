@@ -32,6 +32,7 @@ async function world(answer: Behaviour): Promise<World> {
   const core = createCore({
     dataDirectory: join(scratch.path, 'data'),
     configDirectory: join(scratch.path, 'config'),
+    home: scratch.path,
     sampleDirectory: scratch.path,
     apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
     isAllowed: () => true,

@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Field, Intent, Target } from '../../contract/intent.ts';
 import type { Preset } from '../../contract/preset.ts';
 import { presetToIntent } from '../presets/preset-to-intent.ts';
+import { filledPlace, nameWords } from '../saving/name-template.ts';
 import { safeName } from '../runs/suggested-name.ts';
 import { toFailure } from '../soundpost-error.ts';
 import { admit, admittedFields } from './admitted-fields.ts';
@@ -107,16 +108,8 @@ function withTravels(preset: Preset, { travels, fields }: PresetRunCommand): Pre
 
 /** The place with what its braces stand for, each as something that any file system takes for a name. */
 function filled(out: string, preset: Preset, target: Target, file: string | undefined): string {
-  const model = target.kind === 'model' ? target.modelId : 'model';
-  const words: Record<string, string> = {
-    input: nameOf(file),
-    preset: preset.name,
-    model: target.kind === 'url' ? new URL(target.url).hostname : model,
-    date: new Date().toISOString().slice(0, 10),
-  };
-  return out.replace(/\{(input|preset|model|date)\}/g, (_all, word: string) => {
-    return safeName(words[word] ?? '') || word;
-  });
+  const input = file === undefined ? 'answer' : basename(file);
+  return filledPlace(out, nameWords({ target, input, preset: preset.name, at: new Date() }));
 }
 
 const nameOf = (file: string | undefined): string =>

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 export type AppDirectories = { data: string; config: string };
 
@@ -31,5 +31,5 @@ export function appDirectories(
 
 /** A path as it is shown: with `~` for the home folder. */
 export function displayPath(path: string, home: string): string {
-  return path.startsWith(home) ? `~${path.slice(home.length)}` : path;
+  return path === home || path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }

@@ -217,4 +217,5 @@ test('data and settings lie where each system keeps them', () => {
     config: '/c/soundpost',
   });
   expect(displayPath('/home/a/.local/share', '/home/a')).toBe('~/.local/share');
+  expect(displayPath('/home/ab/Music', '/home/a')).toBe('/home/ab/Music');
 });

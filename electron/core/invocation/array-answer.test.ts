@@ -22,6 +22,7 @@ async function answered(map: Record<string, Value>): Promise<Answered> {
   const core = createCore({
     dataDirectory: join(scratch.path, 'data'),
     configDirectory: join(scratch.path, 'config'),
+    home: scratch.path,
     sampleDirectory: scratch.path,
     apiKey: { use: () => Promise.resolve(null) },
     askForHost: () => Promise.resolve('cancel'),

@@ -34,6 +34,7 @@ describe.each(bodyKinds)('in a %s body', (body) => {
       const core = createCore({
         dataDirectory: join(scratch.path, 'data'),
         configDirectory: join(scratch.path, 'config'),
+        home: scratch.path,
         sampleDirectory: scratch.path,
         apiKey: { use: () => Promise.resolve(null) },
         askForHost: () => Promise.resolve('cancel'),

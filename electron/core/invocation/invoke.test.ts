@@ -26,6 +26,7 @@ async function world(): Promise<World> {
   const core = createCore({
     dataDirectory: join(scratch.path, 'data'),
     configDirectory: join(scratch.path, 'config'),
+    home: scratch.path,
     sampleDirectory,
     apiKey: { use: () => Promise.resolve(key) },
     isAllowed: () => true,

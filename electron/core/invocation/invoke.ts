@@ -51,7 +51,7 @@ export type InvokeContext = {
  */
 export async function invoke(run: Run, context: InvokeContext): Promise<RunOutcome> {
   const state = new RunState(run);
-  const deadlines = deadlinesFor(run.intent.limits);
+  const deadlines = deadlinesFor({ ...run.usual?.limits, ...run.intent.limits });
   const total = new Deadline();
   total.set(
     deadlines.total,

@@ -20,6 +20,8 @@ export type Run = {
   sharesAnswer?: boolean;
   /** The preset it was made with. */
   preset?: PresetRef | undefined;
+  /** What holds where the intent says nothing: the user's own defaults. */
+  usual?: Pick<Intent, 'limits' | 'retries'>;
   /** Given when the decoded message is to tell the SHA-256 of its bytes values. */
   hashes?: Sha256;
 };

@@ -7,10 +7,36 @@ const MOST_AT_ONCE = 6;
 export class Running {
   readonly #controllers = new Map<string, AbortController>();
   readonly #queue: (() => void)[] = [];
+  readonly #works = new Set<Promise<unknown>>();
   #active = 0;
 
   /** Runs `work` when there is room. @throws SoundpostError `invalid_request` when the id is in flight already */
-  async start<T>(
+  start<T>(
+    runId: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    onQueued: () => void,
+  ): Promise<T> {
+    const whole = this.#start(runId, work, onQueued).finally(() => this.#works.delete(whole));
+    this.#works.add(whole);
+    return whole;
+  }
+
+  has(runId: string): boolean {
+    return this.#controllers.has(runId);
+  }
+
+  /** Does nothing when the run is over. */
+  cancel(runId: string): void {
+    this.#controllers.get(runId)?.abort(cancelled());
+  }
+
+  /** Cancels all there are, and resolves when each of them has ended. */
+  async cancelAll(): Promise<void> {
+    for (const controller of this.#controllers.values()) controller.abort(cancelled());
+    await Promise.allSettled(this.#works);
+  }
+
+  async #start<T>(
     runId: string,
     work: (signal: AbortSignal) => Promise<T>,
     onQueued: () => void,
@@ -35,19 +61,6 @@ export class Running {
     } finally {
       this.#controllers.delete(runId);
     }
-  }
-
-  has(runId: string): boolean {
-    return this.#controllers.has(runId);
-  }
-
-  /** Does nothing when the run is over. */
-  cancel(runId: string): void {
-    this.#controllers.get(runId)?.abort(cancelled());
-  }
-
-  cancelAll(): void {
-    for (const controller of this.#controllers.values()) controller.abort(cancelled());
   }
 
   /** Resolves at this run's turn, or when it is cancelled: `work` then finds its signal aborted. */

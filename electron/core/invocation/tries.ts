@@ -20,7 +20,8 @@ export async function tryAndTryAgain(
     } catch (error) {
       const again = error instanceof SoundpostError ? error.again : undefined;
       if (!again) throw error;
-      const most = 1 + (state.run.intent.retries ?? defaultRetries[again.why]);
+      const { intent, usual } = state.run;
+      const most = 1 + (intent.retries ?? usual?.retries ?? defaultRetries[again.why]);
       const wait = attempt < most ? retryWait(again, attempt, pace) : null;
       if (wait === null) throw error;
       state.pause({ at: Date.now() + wait, attempt: attempt + 1, of: most, why: again.why });

@@ -7,7 +7,7 @@ const forbidden = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/i;
 
 /** File systems take 255; this leaves room for an extension, a number, and the name of a temporary file. */
-const LONGEST_BYTES = 120;
+export const LONGEST_NAME = 120;
 
 /** A file name for a part: what it was called in the answer, and the extension that its bytes deserve. */
 export function suggestedName(
@@ -18,14 +18,15 @@ export function suggestedName(
   return `${safeName(part.name) || 'answer'}.${extension}`;
 }
 
-/** Text as one that any file system takes for a name, without an extension; empty when nothing of it can be used. */
-export function safeName(text: string): string {
-  const clean = text.replace(forbidden, '_').replace(/^\.+/, '');
-  return firstBytes(reserved.test(clean) ? `_${clean}` : clean).replace(/[. ]+$/, '');
+/** Text as one that any file system takes for a name of at most `longest` bytes, without an extension; empty when nothing of it can be used. */
+export function safeName(text: string, longest = LONGEST_NAME): string {
+  const clean = text.replace(forbidden, '_').replace(/^[. ]+/, '');
+  return firstBytes(reserved.test(clean) ? `_${clean}` : clean, longest).replace(/[. ]+$/, '');
 }
 
 /** As many whole characters as fit. */
-function firstBytes(text: string): string {
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(LONGEST_BYTES));
+function firstBytes(text: string, most: number): string {
+  if (Buffer.byteLength(text) <= most) return text;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(most));
   return text.slice(0, read);
 }

@@ -31,6 +31,7 @@ export async function answered(
   const core = createCore({
     dataDirectory: join(scratch.path, 'data'),
     configDirectory: join(scratch.path, 'config'),
+    home: scratch.path,
     sampleDirectory: scratch.path,
     apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
     isAllowed: () => true,

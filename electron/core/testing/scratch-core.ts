@@ -38,6 +38,7 @@ export async function scratchCore(options: Partial<CoreOptions> = {}): Promise<S
   const core = createCore({
     dataDirectory: join(scratch.path, 'data'),
     configDirectory: join(scratch.path, 'config'),
+    home: scratch.path,
     sampleDirectory,
     apiKey: { use: () => Promise.resolve(scratchKey) },
     isAllowed: () => true,

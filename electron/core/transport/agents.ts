@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { SecureContext } from 'node:tls';
 import { withLargeReads } from './large-reads.ts';
 import { proxyOf, type Proxy, type ProxyFor } from './proxy.ts';
 import { Trust } from './trust.ts';
@@ -30,16 +31,33 @@ export type Agents = {
 
 type Options = { proxyFor?: ProxyFor; caFile?: () => Promise<string | undefined> };
 
+/** Connections that were made with this trust. */
+type Trusted = {
+  secureContext: SecureContext | undefined;
+  https: HttpsAgent;
+  tunnels: Map<string, TunnelAgent>;
+};
+
 const never = (): Promise<null> => Promise.resolve(null);
 const none = (): Promise<undefined> => Promise.resolve(undefined);
 
 export function createAgents({ proxyFor = never, caFile = none }: Options = {}): Agents {
   const http = withLargeReads(new HttpAgent(agentOptions));
-  const https = withLargeReads(new HttpsAgent(agentOptions));
-  const tunnels = new Map<string, TunnelAgent>();
   const trust = new Trust(caFile);
+  const trusted: Trusted[] = [];
 
-  const tunnelThrough = (proxy: Proxy): TunnelAgent => {
+  /** The connections of those trusted now: one that was made when others were is not used again. */
+  const secured = async (): Promise<Trusted> => {
+    const secureContext = await trust.context();
+    const last = trusted.at(-1);
+    if (last && last.secureContext === secureContext) return last;
+    const https = withLargeReads(new HttpsAgent(agentOptions));
+    const now = { secureContext, https, tunnels: new Map<string, TunnelAgent>() };
+    trusted.push(now);
+    return now;
+  };
+
+  const tunnelThrough = (proxy: Proxy, { tunnels }: Trusted): TunnelAgent => {
     const known = tunnels.get(proxy.url.href);
     if (known) return known;
     const tunnel = new TunnelAgent(proxy, agentOptions);
@@ -51,8 +69,9 @@ export function createAgents({ proxyFor = never, caFile = none }: Options = {}):
     async routeTo(url) {
       const proxy = await proxyOf(url, proxyFor);
       if (url.protocol === 'https:') {
-        const agent = proxy ? tunnelThrough(proxy) : https;
-        const secureContext = await trust.context();
+        const now = await secured();
+        const agent = proxy ? tunnelThrough(proxy, now) : now.https;
+        const { secureContext } = now;
         const options = { ...target(url), agent, ...(secureContext ? { secureContext } : {}) };
         return { request: httpsRequest, options, asks: null };
       }
@@ -64,13 +83,16 @@ export function createAgents({ proxyFor = never, caFile = none }: Options = {}):
         ...target(proxy.url),
         path: url.href,
         headers: { host: url.host, ...proxy.headers },
-        agent: isSecure ? https : http,
+        agent: isSecure ? (await secured()).https : http,
       };
       return { request: isSecure ? httpsRequest : httpRequest, options, asks: proxy };
     },
     addTrust: (error) => trust.addSystem(error),
     close: () => {
-      for (const agent of [http, https, ...tunnels.values()]) agent.destroy();
+      http.destroy();
+      for (const { https, tunnels } of trusted) {
+        for (const agent of [https, ...tunnels.values()]) agent.destroy();
+      }
     },
   };
 }

@@ -39,6 +39,10 @@ export function pacProxy(answer: string): string | null {
   return `${scheme}://${host}`;
 }
 
+/** Whether it is one that we can speak to. */
+export const isHttpProxy = (url: URL | null): url is URL =>
+  url?.protocol === 'http:' || url?.protocol === 'https:';
+
 /** A proxy, understood. */
 export type Proxy = {
   url: URL;
@@ -54,10 +58,10 @@ export async function proxyOf(url: URL, proxyFor: ProxyFor): Promise<Proxy | nul
   const address = await proxyFor(url);
   if (address === null) return null;
   const proxy = URL.parse(address.includes('://') ? address : `http://${address}`);
-  if (proxy?.protocol !== 'http:' && proxy?.protocol !== 'https:') {
+  if (!isHttpProxy(proxy)) {
     throw new SoundpostError(
       'proxy_failed',
-      'The proxy that this computer is set to use speaks no HTTP, so nothing was sent. Soundpost knows HTTP proxies alone, not SOCKS; name one in HTTPS_PROXY, or exempt the host in NO_PROXY.',
+      'The proxy that this computer is set to use speaks no HTTP, so nothing was sent. Soundpost knows HTTP proxies alone, not SOCKS; name one in the settings or in HTTPS_PROXY, or exempt the host in NO_PROXY.',
     );
   }
   const { username, password, host } = proxy;
@@ -81,7 +85,7 @@ export function proxyUnreachable(error: unknown, { shown }: Proxy): SoundpostErr
       : 'could not be reached';
   return new SoundpostError(
     'proxy_failed',
-    `The proxy ${shown} ${why}, so nothing was sent. Check this computer’s proxy settings.`,
+    `The proxy ${shown} ${why}, so nothing was sent. Check the proxy in Soundpost’s settings, or this computer’s own.`,
     { cause: error, again: { why: 'unreachable' } },
   );
 }
@@ -91,7 +95,7 @@ export function proxyRefusal(status: number, host: string, { shown }: Proxy): So
   if (status === 407) {
     return new SoundpostError(
       'proxy_auth_required',
-      `The proxy ${shown} wants a name and a password, or refused the ones it got; nothing reached the model. Put them into the proxy’s address: http://name:password@host:port.`,
+      `The proxy ${shown} wants a name and a password, or refused the ones it got; nothing reached the model. Put them into the proxy’s address in HTTPS_PROXY: http://name:password@host:port.`,
     );
   }
   return new SoundpostError(

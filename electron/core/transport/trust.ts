@@ -8,16 +8,20 @@ export class Trust {
   readonly #caFile: () => Promise<string | undefined>;
   #withSystem = false;
   #made: Promise<tls.SecureContext | undefined> | undefined;
+  /** The file it was made with: the user may choose another at any time. */
+  #madeWith: string | undefined;
 
   constructor(caFile: () => Promise<string | undefined>) {
     this.#caFile = caFile;
   }
 
-  /** Made once, as it parses some hundred certificates. Undefined means Node's own. @throws SoundpostError `ca_unusable` */
-  context(): Promise<tls.SecureContext | undefined> {
-    if (!this.#made) {
-      const making = this.#make();
+  /** Made once for a file, as it parses some hundred certificates. Undefined means Node's own. @throws SoundpostError `ca_unusable` */
+  async context(): Promise<tls.SecureContext | undefined> {
+    const path = await this.#caFile();
+    if (!this.#made || path !== this.#madeWith) {
+      const making = this.#make(path);
       this.#made = making;
+      this.#madeWith = path;
       // A file that could not be read may be there at the next run.
       making.catch(() => {
         if (this.#made === making) this.#made = undefined;
@@ -44,8 +48,7 @@ export class Trust {
     return true;
   }
 
-  async #make(): Promise<tls.SecureContext | undefined> {
-    const path = await this.#caFile();
+  async #make(path: string | undefined): Promise<tls.SecureContext | undefined> {
     if (path === undefined && !this.#withSystem) return undefined;
     const own = path === undefined ? [] : [await readCertificates(path)];
     const system = this.#withSystem ? tls.getCACertificates('system') : [];
@@ -61,7 +64,8 @@ function known(): readonly string[] {
   return canList() ? tls.getCACertificates('default') : tls.rootCertificates;
 }
 
-async function readCertificates(path: string): Promise<string> {
+/** The certificates of a file, in PEM. @throws SoundpostError `ca_unusable` */
+export async function readCertificates(path: string): Promise<string> {
   try {
     const text = await readFile(path, 'latin1');
     const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
@@ -76,7 +80,7 @@ async function readCertificates(path: string): Promise<string> {
         : 'It holds no certificate in PEM form.';
     throw new SoundpostError(
       'ca_unusable',
-      `The CA file that was chosen can’t be used, so nothing was sent. ${why} Choose another with --ca, or change caFile in the settings.`,
+      `The CA file that was chosen can’t be used, so nothing was sent. ${why} Choose another in the settings, or with --ca.`,
       { cause: error },
     );
   }

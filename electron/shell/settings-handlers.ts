@@ -1,0 +1,46 @@
+import { nativeTheme, shell } from 'electron';
+import type { Handlers } from '../contract/requests.ts';
+import type { Settings } from '../contract/settings.ts';
+import type { Core } from '../core/core.ts';
+import { SoundpostError } from '../core/soundpost-error.ts';
+import type { Dialogs } from './dialogs.ts';
+
+type Options = {
+  core: Pick<Core, 'settings'>;
+  dialogs: Pick<Dialogs, 'chooseFolder' | 'chooseCaFile'>;
+};
+
+type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}`>>;
+
+/** What the page's requests about settings do. */
+export function settingsHandlers({ core: { settings }, dialogs }: Options): SettingsHandlers {
+  return {
+    'settings.get': async () => shown(await settings.get()),
+    'settings.change': async (change) => shown(await settings.change(change)),
+    'settings.forgetHost': ({ origin }) => settings.forgetHost(origin),
+    'settings.chooseFolder': async () => {
+      const path = await dialogs.chooseFolder();
+      return path === null ? null : settings.chooseFolder(path);
+    },
+    'settings.chooseCaFile': async () => {
+      const path = await dialogs.chooseCaFile();
+      return path === null ? null : settings.chooseCaFile(path);
+    },
+    'settings.places': () => settings.places(),
+    'settings.showFolder': async ({ which }) => {
+      const problem = await shell.openPath(await settings.folder(which));
+      if (problem !== '') throw new SoundpostError('invalid_request', notShown);
+      return null;
+    },
+    'settings.previewName': ({ template, request }) => settings.preview(template, request),
+  };
+}
+
+/** Menus and the system's dialogs look as the page does. */
+export function shown(settings: Settings): Settings {
+  nativeTheme.themeSource = settings.appearance;
+  return settings;
+}
+
+const notShown =
+  'This computer has nothing to show a folder with, or it failed. The folder’s name is here to copy.';
