@@ -14,8 +14,7 @@ import { FolderScan } from '../electron/core/history/folder-scan.ts';
 import { HistoryIndex } from '../electron/core/history/history-index.ts';
 import { HistoryStore } from '../electron/core/history/history-store.ts';
 import { openIndex } from '../electron/core/history/open-index.ts';
-import { rowOfRun, type IndexedRun } from '../electron/core/history/row-of-run.ts';
-import type { RunRecord } from '../electron/core/runs/run-record.ts';
+import { epoch, fillIndex, record } from './history-runs.ts';
 import { median } from './transfer-measure.ts';
 
 const { values: options } = parseArgs({
@@ -26,11 +25,6 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const MINUTE = 60_000;
-const words =
-  'four score and seven years ago our fathers brought forth upon this continent a new nation conceived in liberty and dedicated to the proposition that all men are created equal now we are engaged in a great civil war testing whether that nation or any so conceived can long endure'.split(
-    ' ',
-  );
 const scratch = await mkdtemp(join(tmpdir(), 'soundpost-bench-'));
 try {
   const path = join(scratch, 'history.sqlite');
@@ -48,13 +42,7 @@ try {
   const filled = performance.now();
   {
     const index = new HistoryIndex(openIndex(path, log).database);
-    for (let at = 0; at < count; at += 500) {
-      const piece: IndexedRun[] = [];
-      for (let one = at; one < Math.min(at + 500, count); one += 1) {
-        piece.push(rowOfRun(record(one), { star: one % 50 === 0, notes: '' }, 150_000));
-      }
-      index.put(piece);
-    }
+    fillIndex(index, count);
     index.close();
   }
   const perSecond = (count / (performance.now() - filled)) * 1000;
@@ -92,6 +80,9 @@ try {
   list('first page', {});
   const cursor = index.list({ limit: 200, to: epoch(count / 2) }).next ?? 0;
   list('a page in the middle', { cursor });
+  list('the page after 90,000', { offset: Math.floor(count * 0.9) });
+  list('the page around a run', { anchor: record(Math.floor(count / 2)).id });
+  list('failed runs of one model', { model: 'model03', state: 'failed' });
   list('one model', { model: 'model07' });
   list('starred', { starred: true });
   list('failed', { state: 'failed' });
@@ -100,9 +91,15 @@ try {
   list('search: a word in every run', { text: 'nation' });
   list('search: two common words', { text: 'nation fathers' });
   list('search: a word in few runs', { text: 'zeppelin' });
-  list('search: one letter', { text: 'z' });
+  list('search: a word in few runs of one model', { text: 'zeppelin', model: 'model17' });
+  list('search: one letter in few runs', { text: 'z' });
+  list('search: one letter in every run', { text: 'n' });
+  list('search: two letters', { text: 'zp' });
+  list('search: a word and a letter', { text: 'nation z' });
   list('search: a common word in failed runs', { text: 'nation', state: 'failed' });
   list('search: nothing found', { text: 'nowheretobefound' });
+  list('search: a word that few letters tell', { text: 'nationconceived' });
+  measure('what there is to choose from', '', () => index.choices());
   measure('disk used by all runs', '', () => index.usage());
   index.close();
   rows.push({
@@ -142,59 +139,4 @@ async function rebuild(folders: number): Promise<string> {
   store.end();
   const held = (delay.percentile(99) / 1e6).toFixed(0);
   return `${Math.round(folders / seconds)} a second; 99 % of waits under ${held} ms; another look ${again.toFixed(0)} ms`;
-}
-
-function epoch(one: number): number {
-  return Date.UTC(2026, 0, 1) + Math.floor(one) * MINUTE;
-}
-
-/** Speech recognition and synthesis in turn, with the words of people. */
-function record(one: number): RunRecord {
-  const said = Array.from(
-    { length: 60 },
-    (_, at) => words[(one * 7 + at * (1 + (one % 11))) % words.length],
-  );
-  if (one % 5000 === 17) said.push('zeppelin');
-  const runId = `00000000-0000-4000-8000-${String(one).padStart(12, '0')}`;
-  const hasFailed = one % 40 === 3;
-  return {
-    version: 2,
-    id: runId,
-    state: hasFailed ? 'failed' : 'done',
-    startedAt: new Date(epoch(one)).toISOString(),
-    endedAt: new Date(epoch(one) + 3000).toISOString(),
-    by: one % 3 === 0 ? 'cli' : 'app',
-    intent: {
-      target: {
-        kind: 'model',
-        modelId: `model${String(one % 20).padStart(2, '0')}`,
-        deployment: { kind: 'production' },
-      },
-      ...{ auth: 'api-key', body: 'msgpack', answer: 'auto' },
-      fields: [{ name: 'language', value: { type: 'text', text: 'en' } }],
-    },
-    inputs: [
-      {
-        inputId: 'one',
-        name: `interview-${String(one).padStart(5, '0')}.mp3`,
-        size: 130_000,
-        file: 'input-1.mp3',
-      },
-    ],
-    outcome: {
-      runId,
-      state: hasFailed ? 'failed' : 'done',
-      warnings: [],
-      url: 'https://model-abc.api.baseten.co/production/predict',
-      status: 200,
-      requestId: `${((one * 2654435761) % 2 ** 32).toString(16)}c0ffee`,
-      sent: 130_500,
-      received: 20_000,
-      timings: { total: 2500 },
-      headers: [['content-type', 'application/octet-stream']],
-      parts: [],
-      output: { text: said.join(' ') },
-    },
-    parts: [],
-  };
 }

@@ -37,6 +37,9 @@ export const historyQuerySchema = v.strictObject({
   starred: v.optional(v.literal(true)),
   /** `HistoryPage.next` of the page before. */
   cursor: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** The page begins with this run, or where it would stand; else after so many. */
+  anchor: v.optional(idSchema),
+  offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))),
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
 });
 export type HistoryQuery = v.InferOutput<typeof historyQuerySchema>;
@@ -79,7 +82,8 @@ export type HistoryRow = {
   /** bytes that its folder takes */
   size: number;
   star: boolean;
-  hasNotes: boolean;
+  /** The beginning of its notes; one line, at most 160 characters. */
+  note?: string;
 };
 
 export type HistoryPage = {
@@ -87,6 +91,8 @@ export type HistoryPage = {
   rows: HistoryRow[];
   /** The cursor of the next page; null at the end. */
   next: number | null;
+  /** How many stand before the page. */
+  offset: number;
   /** How many runs match in all; of those found by words at most 10,000 are counted, and `isMore` says that there are more. */
   total: number;
   isMore?: true;
@@ -94,6 +100,13 @@ export type HistoryPage = {
   indexing?: { done: number; of: number };
   /** Something to know, in words: the index was damaged and is being made anew, or it can't be written. */
   notice?: string;
+};
+
+/** What there are runs of, to choose from: the most used first, at most 500 each. */
+export type HistoryChoices = {
+  models: { model: string; runs: number }[];
+  /** A preset's name as its newest run has it. */
+  presets: (PresetRef & { runs: number })[];
 };
 
 /** An input of a run as the history has it. */

@@ -5,6 +5,7 @@ import {
   notesSchema,
   presetRefSchema,
   type HistoryChange,
+  type HistoryChoices,
   type HistoryEntry,
   type HistoryPage,
   type HistoryUsage,
@@ -101,6 +102,7 @@ export const requests = {
   'key.refresh': nothing,
   /** Newest first, a page at a time. */
   'history.list': historyQuerySchema,
+  'history.choices': nothing,
   'history.get': runRef,
   'history.star': v.strictObject({ runId: idSchema, star: v.boolean() }),
   'history.notes': v.strictObject({ runId: idSchema, notes: notesSchema }),
@@ -166,6 +168,7 @@ type Outputs = {
   'key.remove': KeyState;
   'key.refresh': KeyState;
   'history.list': HistoryPage;
+  'history.choices': HistoryChoices;
   'history.get': HistoryEntry;
   'history.star': null;
   'history.notes': null;

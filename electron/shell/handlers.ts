@@ -76,6 +76,7 @@ export function createHandlers(options: Options): Handlers {
     'key.remove': () => apiKey.remove(),
     'key.refresh': () => apiKey.refresh(),
     'history.list': (query) => core.history.list(query),
+    'history.choices': () => Promise.resolve(core.history.choices()),
     'history.get': ({ runId }) => core.history.get(runId),
     'history.star': async ({ runId, star }) => {
       await core.history.setStar(runId, star);

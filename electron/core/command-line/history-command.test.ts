@@ -41,6 +41,21 @@ test('history prints one line a run, newest first, whatever the model said', asy
   expect(error).toBe('2 runs.\n');
 });
 
+test('history is narrowed by a preset’s name and by a day, and a name that no run has is refused with the one meant', async () => {
+  await using house = await scratchCore();
+  const preset = { id: 'whisper', name: 'Whisper, big' };
+  await writeRunFolder(directory(house), 1, 10, { preset });
+  await writeRunFolder(directory(house), 2);
+  const made = await ran(house, ['history', '--preset', 'whisper, BIG', '--json']);
+  expect(made.out.match(/"runId":"[^"]+"/g)).toEqual(['"runId":"run-000001"']);
+  const wrong = await ran(house, ['history', '--preset', 'Whisper big']);
+  expect(wrong).toMatchObject({ status: 2, out: '' });
+  expect(wrong.error).toContain('Did you mean “Whisper, big”?');
+  const early = ['history', '--until', '2026-01-01T00:02:00Z', '--since', '2025-12-01'];
+  expect((await ran(house, early)).error).toBe('1 run.\n');
+  expect(() => parseArguments(['history', '--until', 'noon'])).toThrow('--until wants');
+});
+
 test('history is narrowed by words, model, state and time, and --json gives one object a line, beyond a page too', async () => {
   await using house = await scratchCore();
   for (let run = 1; run <= 210; run += 1) {

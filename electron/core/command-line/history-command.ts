@@ -1,7 +1,10 @@
-import type { HistoryEntry, HistoryRow } from '../../contract/history.ts';
+import type { HistoryChoices, HistoryEntry, HistoryRow } from '../../contract/history.ts';
 import type { Core } from '../core.ts';
 import { toFailure } from '../soundpost-error.ts';
+import { sameName } from '../presets/unused-name.ts';
+import { wrong } from './choice.ts';
 import { exitStatus } from './exit-status.ts';
+import { nearestNames } from './nearest-names.ts';
 import type { HistoryCommand, ShowCommand } from './parse-history.ts';
 import { print, sizeOf, type Streams } from './reporter.ts';
 import { visible } from './visible.ts';
@@ -30,9 +33,11 @@ export async function historyCommand(
 }
 
 async function list(
-  { query, limit, json }: HistoryCommand,
+  { query: asked, preset, limit, json }: HistoryCommand,
   { core: { history }, streams }: Options,
 ): Promise<void> {
+  const query =
+    preset === undefined ? asked : { ...asked, preset: presetId(preset, history.choices()) };
   let left = limit;
   for (let cursor: number | null | undefined; left > 0 && cursor !== null;) {
     const page = await history.list({
@@ -46,6 +51,21 @@ async function list(
     if ((left <= 0 || page.next === null) && !json) streams.error(`${countWords(page)}\n`);
     cursor = page.next;
   }
+}
+
+/** @throws SoundpostError `invalid_request` when no run was made with a preset of that name or id */
+function presetId(name: string, { presets }: HistoryChoices): string {
+  const found =
+    presets.find((preset) => preset.id === name) ??
+    presets.find((preset) => sameName(preset.name, name));
+  if (found) return found.id;
+  const near = nearestNames(
+    name,
+    presets.map((preset) => preset.name),
+  );
+  const meant =
+    near.length > 0 ? ` Did you mean ${near.map((each) => `“${each}”`).join(' or ')}?` : '';
+  throw wrong(`No run was made with a preset “${name.slice(0, 100)}”.${meant}`);
 }
 
 const countWords = ({ total, isMore }: { total: number; isMore?: true }): string =>

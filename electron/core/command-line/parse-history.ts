@@ -7,7 +7,9 @@ import { choice, wrong } from './choice.ts';
 /** `soundpost history …`, understood. */
 export type HistoryCommand = {
   command: 'history';
-  query: Omit<HistoryQuery, 'limit'>;
+  query: Omit<HistoryQuery, 'limit' | 'preset'>;
+  /** The name or id of one. */
+  preset?: string;
   limit: number;
   json: boolean;
 };
@@ -21,13 +23,15 @@ const MOST_ROWS = 100_000;
 export function parseHistory(args: string[], now: number): HistoryCommand | 'help' {
   const { values, positionals } = parse(args, {
     model: { type: 'string' },
+    preset: { type: 'string' },
     state: { type: 'string' },
     since: { type: 'string' },
+    until: { type: 'string' },
     starred: { type: 'boolean' },
     limit: { type: 'string', default: '20' },
   });
   if (values.help) return 'help';
-  const { model, state, since, limit = '' } = values;
+  const { model, preset, state, since, until, limit = '' } = values;
   if (!/^\d{1,6}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST_ROWS) {
     throw wrong('--limit is a whole number from 1 to 100000.');
   }
@@ -38,9 +42,11 @@ export function parseHistory(args: string[], now: number): HistoryCommand | 'hel
       ...(text === '' ? {} : { text }),
       ...(model === undefined ? {} : { model }),
       ...(state === undefined ? {} : { state: choice('state', state, historyStates) }),
-      ...(since === undefined ? {} : { from: moment(since, now) }),
+      ...(since === undefined ? {} : { from: moment('since', since, now) }),
+      ...(until === undefined ? {} : { to: moment('until', until, now) }),
       ...(values.starred ? { starred: true as const } : {}),
     },
+    ...(preset === undefined ? {} : { preset }),
     limit: Number(limit),
     json: values.json ?? false,
   };
@@ -58,7 +64,7 @@ export function parseShow(args: string[]): ShowCommand | 'help' {
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
-type Values = Partial<Record<'model' | 'state' | 'since' | 'limit', string>> &
+type Values = Partial<Record<'model' | 'preset' | 'state' | 'since' | 'until' | 'limit', string>> &
   Partial<Record<'json' | 'help' | 'starred', boolean>>;
 
 function parse(args: string[], options: Options): { values: Values; positionals: string[] } {
@@ -81,7 +87,7 @@ function parse(args: string[], options: Options): { values: Values; positionals:
 const unitHours = { h: 1, d: 24, w: 7 * 24 };
 
 /** `36h`, `7d`, `2w` ago, or a date in the local time, or a whole ISO 8601 moment. */
-function moment(text: string, now: number): number {
+function moment(option: 'since' | 'until', text: string, now: number): number {
   const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
   if (count !== undefined) {
     const hours = Number(count) * unitHours[unit as keyof typeof unitHours];
@@ -93,7 +99,9 @@ function moment(text: string, now: number): number {
     ? Date.parse(isDate ? `${text}T00:00` : text)
     : NaN;
   if (Number.isNaN(parsed) || parsed < 0) {
-    throw wrong('--since wants 36h, 7d, 2w, a date such as 2026-11-24, or a moment in ISO 8601.');
+    throw wrong(
+      `--${option} wants 36h, 7d, 2w, a date such as 2026-11-24, or a moment in ISO 8601.`,
+    );
   }
   return parsed;
 }

@@ -1,6 +1,6 @@
 /** What `soundpost --help` prints. */
 export const usage = `Usage: soundpost run [FILE] (--model ID | --url URL | --demo echo|speak|transcribe) [FIELD…] [options]
-       soundpost history [TEXT] [--model ID] [--state STATE] [--since TIME] [--starred] [--limit N] [--json]
+       soundpost history [TEXT] [--model ID] [--preset NAME] [--state STATE] [--since TIME] [--until TIME] [--starred] [--limit N] [--json]
        soundpost show ID [--json]
 
        soundpost run --preset NAME [FILE…] [FIELD…] [options]
@@ -43,7 +43,7 @@ Options
 
 history lists the runs of the command line and the app, newest first; TEXT is looked for in file names, fields, answers and notes.
   --state running|done|failed|cancelled|interrupted
-  --since 36h|7d|2w|2026-11-24
+  --since, --until 36h|7d|2w|2026-11-24   started at or after, started before
   --limit N             default: 20
 show tells all of one run; the beginning of its ID is enough. With --json history prints one JSON object a line, show one.
 

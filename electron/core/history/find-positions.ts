@@ -9,49 +9,40 @@ export const PLACES = 1024;
 export type Found = { sql: string; position: string; values: SQLInputValue[]; isText: boolean };
 
 /**
- * The SQL of a query, without order and limit. The search index goes first when words are asked for: it gives its finds
- * by falling position, as the page wants them. What is asked of the rows narrows it.
+ * The SQL of a query, without order and limit. Where words are asked for, the search index alone finds them, narrowed by
+ * all else, in the order of their positions.
  */
-export function findPositions(query: Omit<HistoryQuery, 'limit' | 'cursor'>): Found {
-  const { match, short } = searchTerms(query.text ?? '');
-  const columns: [sql: string, value?: SQLInputValue][] = [];
-  if (query.model !== undefined) columns.push(['runs.model = ?', query.model]);
-  if (query.preset !== undefined) columns.push(['runs.preset = ?', query.preset]);
-  if (query.state !== undefined) columns.push(['runs.state = ?', query.state]);
-  if (query.starred) columns.push(['runs.star = 1']);
+export function findPositions(
+  query: Pick<HistoryQuery, 'text' | 'model' | 'preset' | 'state' | 'starred' | 'from' | 'to'>,
+): Found {
+  const { model, preset, state, starred, from, to } = query;
+  const terms = searchTerms(query.text ?? '', { model, preset, state, starred });
+  const position = terms ? 'words.rowid' : 'runs.position';
+  const conditions: [sql: string, value: SQLInputValue | undefined][] = terms
+    ? [
+        ['words MATCH ?', terms.match],
+        ...terms.long.map((term): [string, string] => ['instr(texts.text, ?) > 0', term]),
+      ]
+    : [
+        ['runs.model = ?', model],
+        ['runs.preset = ?', preset],
+        ['runs.state = ?', state],
+        ['runs.star = ?', starred && 1],
+      ];
+  conditions.push([`${position} >= ?`, from === undefined ? from : from * PLACES]);
+  conditions.push([`${position} < ?`, to === undefined ? to : to * PLACES]);
 
-  const isText = match !== null || short.length > 0;
-  const source = match !== null ? 'words' : isText ? 'texts' : 'runs';
-  const position = source === 'words' ? 'words.rowid' : `${source}.position`;
-  const conditions: typeof columns = [];
-  if (match !== null) conditions.push(['words MATCH ?', match]);
-  for (const term of short) {
-    const text =
-      source === 'texts'
-        ? 'texts.text'
-        : `(SELECT text FROM texts WHERE texts.position = ${position})`;
-    conditions.push([`instr(${text}, ?) > 0`, term]);
-  }
-  if (query.from !== undefined) conditions.push([`${position} >= ?`, query.from * PLACES]);
-  if (query.to !== undefined) conditions.push([`${position} < ?`, query.to * PLACES]);
-
-  if (source === 'runs') conditions.push(...columns);
-  else if (columns.length > 0) {
-    // Their positions alone stand in small indexes; to join the rows would read all of what each finds. The plus keeps
-    // SQLite from searching the words once for every one of them.
-    const where = columns.map(([sql]) => sql).join(' AND ');
-    conditions.push([`+${position} IN (SELECT position FROM runs WHERE ${where})`]);
-  }
-  const where = conditions.length === 0 ? 'TRUE' : conditions.map(([sql]) => sql).join(' AND ');
+  const asked = conditions.filter(([, value]) => value !== undefined);
+  const source = !terms
+    ? 'runs'
+    : terms.long.length > 0
+      ? // In this order: SQLite must not walk through the texts and search for each.
+        'words CROSS JOIN texts ON texts.position = words.rowid'
+      : 'words';
   return {
-    sql: `FROM ${source} WHERE ${where}`,
+    sql: `FROM ${source} WHERE ${asked.map(([sql]) => sql).join(' AND ') || 'TRUE'}`,
     position,
-    values: [
-      ...conditions.flatMap(([, value]) => (value === undefined ? [] : [value])),
-      ...(source === 'runs'
-        ? []
-        : columns.flatMap(([, value]) => (value === undefined ? [] : [value]))),
-    ],
-    isText,
+    values: asked.flatMap(([, value]) => (value === undefined ? [] : [value])),
+    isText: terms !== null,
   };
 }

@@ -1,12 +1,19 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { HistoryPage, HistoryQuery, HistoryRow } from '../../contract/history.ts';
-import type { IndexedRun } from './row-of-run.ts';
+import type {
+  HistoryChoices,
+  HistoryPage,
+  HistoryQuery,
+  HistoryRow,
+} from '../../contract/history.ts';
 import { findPositions, PLACES, type Found } from './find-positions.ts';
+import type { IndexedRun } from './row-of-run.ts';
+import { facetsOf, indexedWords } from './search-text.ts';
 
 /** To count all finds of a common word in a hundred thousand runs takes longer than an eye waits. */
 const MOST_COUNTED = 10_000;
+const MOST_CHOICES = 500;
 
-type Pages = Pick<HistoryPage, 'rows' | 'next' | 'total' | 'isMore'>;
+type Pages = Pick<HistoryPage, 'rows' | 'next' | 'total' | 'isMore' | 'offset'>;
 
 /** A run that retention may look at. */
 export type OldRun = { id: string; size: number };
@@ -66,30 +73,48 @@ export class HistoryIndex {
     return rows.map(({ value }) => String(value));
   }
 
-  list({ cursor = Number.MAX_SAFE_INTEGER, limit, ...query }: HistoryQuery): Pages {
+  list({ limit, ...query }: HistoryQuery): Pages {
     const found = findPositions(query);
     // Texts are walked through once, for the count and the page.
-    const newest = found.isText ? this.#positions(found, undefined, MOST_COUNTED + 1) : null;
+    const newest = found.isText ? this.#positions(found, { most: MOST_COUNTED + 1 }) : null;
     const isMore = newest !== null && newest.length > MOST_COUNTED;
+    const begin = this.#begin(query, found, newest);
     const page =
-      newest && !isMore
-        ? newest.filter((position) => position < cursor).slice(0, limit + 1)
-        : this.#positions(found, cursor, limit + 1);
-    const rows = this.#all(
-      `SELECT row FROM runs WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position DESC`,
-      JSON.stringify(page.slice(0, limit)),
-    );
+      newest && !(isMore && query.cursor !== undefined)
+        ? newest.slice(begin.offset, begin.offset + limit + 1)
+        : this.#positions(found, { ...begin, most: limit + 1 });
     return {
-      rows: rows.map(rowIn),
+      rows: this.#rows(page.slice(0, limit)),
       next: page.length > limit ? (page[limit - 1] ?? null) : null,
+      offset: begin.offset,
       total: newest ? Math.min(newest.length, MOST_COUNTED) : this.#count(found),
       ...(isMore ? { isMore } : {}),
     };
   }
 
+  /** Models and presets that there are runs of, the most used first. */
+  choices(): HistoryChoices {
+    const models = this.#all(
+      'SELECT model, count(*) AS runs FROM runs GROUP BY model ORDER BY runs DESC LIMIT ?',
+      MOST_CHOICES,
+    );
+    const presets = this.#all(
+      `SELECT preset, count(*) AS runs, max(position) AS newest FROM runs WHERE preset IS NOT NULL
+       GROUP BY preset ORDER BY runs DESC LIMIT ?`,
+      MOST_CHOICES,
+    );
+    return {
+      models: models.map(({ model, runs }) => ({ model: String(model), runs: Number(runs) })),
+      presets: presets.flatMap(({ runs, newest }) => {
+        const [row] = this.#rows([Number(newest)]);
+        return row?.preset ? [{ ...row.preset, runs: Number(runs) }] : [];
+      }),
+    };
+  }
+
   row(id: string): HistoryRow | null {
-    const [row] = this.#all('SELECT row FROM runs WHERE id = ?', id);
-    return row ? rowIn(row) : null;
+    const position = this.#positionOf(id);
+    return position === null ? null : (this.#rows([position])[0] ?? null);
   }
 
   /** At most two ids that begin so: enough to tell whether there is one. */
@@ -152,14 +177,16 @@ export class HistoryIndex {
     const { runId, state, model, preset, star, size } = row;
     this.#run('DELETE FROM refused WHERE id = ?', runId);
     this.#run(
-      'INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       ...[position, runId, state, model, preset?.id ?? null],
-      ...[star ? 1 : 0, isSettled ? 1 : 0, size, JSON.stringify(row)],
+      ...[star ? 1 : 0, isSettled ? 1 : 0, size],
     );
-    const [known] = this.#all('SELECT text FROM texts WHERE position = ?', position);
-    if (known?.['text'] === text) return;
-    this.#run('INSERT OR REPLACE INTO texts VALUES (?, ?)', position, text);
-    this.#run('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)', position, text);
+    const [known] = this.#all('SELECT row, text FROM texts WHERE position = ?', position);
+    const before = known && indexedWords(String(known['text']), facetsOf(rowIn(known)));
+    const words = indexedWords(text, facetsOf(row));
+    this.#run('INSERT OR REPLACE INTO texts VALUES (?, ?, ?)', position, JSON.stringify(row), text);
+    if (words === before) return;
+    this.#run('INSERT OR REPLACE INTO words (rowid, grams) VALUES (?, ?)', position, words);
   }
 
   #positionOf(id: string): number | null {
@@ -189,19 +216,48 @@ export class HistoryIndex {
     }
   }
 
-  #count({ sql, values }: Found): number {
-    return Number(this.#all(`SELECT count(*) AS total ${sql}`, ...values)[0]?.['total']);
+  /** All, or those from a position on. */
+  #count({ sql, position, values }: Found, from?: number): number {
+    const [row] = this.#all(
+      `SELECT count(*) AS total ${sql} ${from === undefined ? '' : `AND ${position} >= ?`}`,
+      ...[...values, ...(from === undefined ? [] : [from])],
+    );
+    return Number(row?.['total']);
   }
 
-  /** Newest first, those before one. */
-  #positions(found: Found, before: number | undefined, most: number): number[] {
-    const { sql, position, values } = found;
+  /** Where a page begins: after so many, and below that position when it is known. */
+  #begin(
+    { cursor, anchor, offset = 0 }: Pick<HistoryQuery, 'cursor' | 'anchor' | 'offset'>,
+    found: Found,
+    newest: number[] | null,
+  ): { offset: number; below?: number } {
+    const position = anchor === undefined ? null : this.#positionOf(anchor);
+    const below = cursor ?? (position === null ? undefined : position + 1);
+    if (below === undefined) return { offset };
+    if (!newest) return { offset: this.#count(found, below), below };
+    const at = newest.findIndex((found) => found < below);
+    return { offset: at < 0 ? newest.length : at, below };
+  }
+
+  /** Newest first: those below one, or after so many. */
+  #positions(
+    { sql, position, values }: Found,
+    { below, offset = 0, most }: { below?: number; offset?: number; most: number },
+  ): number[] {
     const rows = this.#all(
-      `SELECT ${position} AS position ${sql} ${before === undefined ? '' : `AND ${position} < ?`}
-       ORDER BY ${position} DESC LIMIT ?`,
-      ...[...values, ...(before === undefined ? [] : [before]), most],
+      `SELECT ${position} AS position ${sql} ${below === undefined ? '' : `AND ${position} < ?`}
+       ORDER BY ${position} DESC LIMIT ? OFFSET ?`,
+      ...[...values, ...(below === undefined ? [] : [below]), most],
+      below === undefined ? offset : 0,
     );
     return rows.map((row) => Number(row['position']));
+  }
+
+  #rows(positions: number[]): HistoryRow[] {
+    return this.#all(
+      'SELECT row FROM texts WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position DESC',
+      JSON.stringify(positions),
+    ).map(rowIn);
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Core } from '../core.ts';
 import { answerMsgpack } from '../testing/model-answers.ts';
 import { startModelServer } from '../testing/model-server.ts';
-import { FIRST_START, writeRunFolder } from '../testing/run-folders.ts';
+import { FIRST_START, recordOf, writeRunFolder } from '../testing/run-folders.ts';
 import { scratchCore, scratchKey } from '../testing/scratch-core.ts';
 import { wavFile } from '../testing/wav-file.ts';
 
@@ -129,8 +129,54 @@ describe('the list', () => {
     expect(await listed(house.core, { to: FIRST_START + 120_000 })).toEqual([one]);
     expect(await listed(house.core, { model: 'abc123', text: '03' })).toEqual([three]);
     expect(await listed(house.core, { model: 'abc12' })).toEqual([]);
+    expect(await listed(house.core, { model: 'abc123', state: 'done' })).toEqual([three, two]);
+    expect(await listed(house.core, { text: 'sentence', model: 'ABC123' })).toEqual([]);
+    expect(await listed(house.core, { text: 'whisper', state: 'done' })).toEqual([two]);
+    await house.core.history.setStar(three, true);
+    expect(await listed(house.core, { text: 'sentence', starred: true })).toEqual([three]);
+    await house.core.history.setStar(three, false);
+    expect(await listed(house.core, { text: 'sentence', starred: true })).toEqual([]);
+    expect(house.core.history.choices()).toEqual({
+      models: [{ model: 'abc123', runs: 3 }],
+      presets: [{ ...preset, runs: 2 }],
+    });
     for (const text of ['"', '" OR "', 'NEAR(', '* -', "'", '%', 'run-0000"'])
       expect(await listed(house.core, { text })).toEqual([]);
+  });
+
+  test('is found by one letter and by signs, and by a word only where its letters follow one another', async () => {
+    await using house = await scratchCore();
+    const runsDirectory = join(house.directory, 'data', 'runs');
+    const said = async (run: number, text: string): Promise<string> =>
+      writeRunFolder(runsDirectory, run, 10, {
+        outcome: { ...recordOf(`run-00000${run}`, new Date(), 1).outcome, text },
+      });
+    const one = await said(1, 'abcd bcde');
+    const two = await said(2, 'ABCDE, C#: 50% "q" 日本語の音声 \u0001 \u{1f3b5}');
+    await house.core.history.complete();
+    expect(await listed(house.core, { text: 'abcde' })).toEqual([two]);
+    expect(await listed(house.core, { text: 'bcd' })).toEqual([two, one]);
+    for (const text of ['q', 'c#', '"q"', '%', '本', '本語', '語の音声', '\u{1f3b5}', ',', '#:'])
+      expect(await listed(house.core, { text }), text).toEqual([two]);
+    expect(await listed(house.core, { text: 'b q' })).toEqual([two]);
+    expect(await listed(house.core, { text: "'" })).toEqual([]);
+  });
+
+  test('begins a page after so many, or with a run wherever that has got to', async () => {
+    await using house = await scratchCore();
+    const runsDirectory = join(house.directory, 'data', 'runs');
+    for (let run = 1; run <= 9; run += 1) await writeRunFolder(runsDirectory, run);
+    await house.core.history.complete();
+    for (const text of [undefined, 'sentence', 's']) {
+      const query = { limit: 2, ...(text ? { text } : {}) };
+      const page = await house.core.history.list({ ...query, offset: 3 });
+      expect(page).toMatchObject({ offset: 3, total: 9 });
+      expect(page.rows.map(({ runId }) => runId)).toEqual(['run-000006', 'run-000005']);
+      const around = await house.core.history.list({ ...query, offset: 1, anchor: 'run-000004' });
+      expect(around).toMatchObject({ offset: 5, rows: [{ runId: 'run-000004' }, {}] });
+      const gone = await house.core.history.list({ ...query, offset: 8, anchor: 'gone' });
+      expect(gone).toMatchObject({ offset: 8, rows: [{ runId: 'run-000001' }], next: null });
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   HistoryChange,
+  HistoryChoices,
   HistoryEntry,
   HistoryPage,
   HistoryQuery,
@@ -101,10 +102,15 @@ export class History {
     const { progress } = this.#scan;
     const { notice } = this.#store;
     return {
-      ...(page ?? { rows: [], next: null, total: 0 }),
+      ...(page ?? { rows: [], next: null, offset: 0, total: 0 }),
       ...(progress ? { indexing: progress } : {}),
       ...(notice === undefined ? {} : { notice }),
     };
+  }
+
+  /** What there are runs of. */
+  choices(): HistoryChoices {
+    return this.#store.use((index) => index.choices()) ?? { models: [], presets: [] };
   }
 
   /** Resolves when every folder there is has been looked at. */

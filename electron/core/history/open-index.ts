@@ -4,13 +4,15 @@ import type * as Sqlite from 'node:sqlite';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** Of the tables below. An index of another version is made anew: it holds nothing that the folders don't. */
-const VERSION = 1;
+const VERSION = 2;
 /** Milliseconds to wait for another process that writes; it writes for a few milliseconds at most. */
 const PATIENCE = 1000;
 
 /**
  * `position` is the start in milliseconds times 1024, and a number among those of one millisecond: newest first is by
- * falling position, and the search index, which knows positions only, gives its finds in that order.
+ * falling position, and the search index, which knows positions only, gives its finds in that order. What is shown and
+ * searched lies apart from what is counted, which is then read through in a few milliseconds. `words` keeps each run's
+ * words as they are given to it, separated by spaces alone.
  */
 const SCHEMA = `
 CREATE TABLE runs (
@@ -21,8 +23,7 @@ CREATE TABLE runs (
   preset TEXT,
   star INTEGER NOT NULL,
   settled INTEGER NOT NULL,
-  size INTEGER NOT NULL,
-  row TEXT NOT NULL
+  size INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX by_model ON runs (model, position);
 CREATE INDEX by_state ON runs (state, position);
@@ -30,9 +31,10 @@ CREATE INDEX by_preset ON runs (preset, position) WHERE preset IS NOT NULL;
 CREATE INDEX by_star ON runs (position) WHERE star = 1;
 CREATE INDEX unsettled ON runs (position) WHERE settled = 0;
 CREATE INDEX sizes ON runs (size);
-CREATE TABLE texts (position INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+CREATE TABLE texts (position INTEGER PRIMARY KEY, row TEXT NOT NULL, text TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE words USING fts5 (
-  text, content = '', contentless_delete = 1, tokenize = 'trigram'
+  grams, content = '', contentless_delete = 1, detail = 'none',
+  tokenize = "ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\\]^_\`{|}~'"
 );
 CREATE TABLE refused (id TEXT PRIMARY KEY, changed REAL NOT NULL) STRICT;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value REAL NOT NULL) STRICT;

@@ -28,6 +28,7 @@ export function rowOfRun(record: RunRecord, marks: Marks, size: number): Indexed
   const answered = answerText(record);
   const { model, deployment } = modelOf(intent.target);
   const excerpt = [answered, asked.join(' ')].map(oneLine).find((text) => text !== '');
+  const note = oneLine(marks.notes);
   const row: HistoryRow = {
     runId: record.id,
     startedAt: record.startedAt,
@@ -42,7 +43,7 @@ export function rowOfRun(record: RunRecord, marks: Marks, size: number): Indexed
     total: outcome.timings.total,
     ...{ sent: outcome.sent, received: outcome.received, size },
     star: marks.star,
-    hasNotes: marks.notes !== '',
+    ...(note === '' ? {} : { note }),
   };
   const text = [
     ...record.inputs.map(({ name }) => name),
