@@ -1,64 +1,53 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
-import type { HistoryEntry, HistoryPage, HistoryRow } from '../../electron/contract/history.ts';
+import type { HistoryChoices, HistoryEntry, HistoryRow } from '../../electron/contract/history.ts';
+import { HistoryFilter } from './history-filter.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
+import { RunList } from './run-list.svelte.ts';
+import { MOST_SELECTED, RunSelection } from './run-selection.svelte.ts';
 
-const PAGE = 100;
-
-/** The runs there were, as far as they have been asked for. */
+/** The runs there were: found, selected, marked, removed and brought back. */
 export class History {
-  rows = $state.raw<HistoryRow[]>([]);
-  page = $state.raw<HistoryPage | null>(null);
-  /** The run removed last, while that can be undone. */
-  removed = $state.raw<string | null>(null);
-  #text = $state('');
-  #isStarred = $state(false);
-  #turn = 0;
+  readonly filter = new HistoryFilter();
+  readonly list: RunList;
+  readonly selection: RunSelection;
+  /** What there are runs of. */
+  choices = $state.raw<HistoryChoices>({ models: [], presets: [] });
+  /** The runs removed last, while that can be undone. */
+  removed = $state.raw<string[]>([]);
+  /** The two runs that are compared. */
+  compared = $state.raw<[string, string] | null>(null);
+  /** Whether a run is being looked for to compare the selected one with. */
+  wantsOther = $state(false);
   readonly #bridge: Bridge;
   readonly #notices: Notices;
 
   constructor(bridge: Bridge, notices: Notices) {
     this.#bridge = bridge;
     this.#notices = notices;
-  }
-
-  /** Words that each run must hold. */
-  get text(): string {
-    return this.#text;
-  }
-
-  set text(value: string) {
-    this.#text = value;
-    void this.load();
-  }
-
-  get isStarred(): boolean {
-    return this.#isStarred;
-  }
-
-  set isStarred(value: boolean) {
-    this.#isStarred = value;
-    void this.load();
+    this.list = new RunList(bridge, notices);
+    this.selection = new RunSelection(this.list);
   }
 
   /** Follows what happens while the list is shown; the answered function ends that. */
   watch(): () => void {
-    this.removed = null;
-    void this.load();
-    return this.#bridge.on('history.changed', () => void this.load(this.rows.length));
+    this.removed = [];
+    void this.#loadChoices();
+    const stop = this.#bridge.on('history.changed', () => {
+      void this.list.refresh();
+      void this.#loadChoices();
+    });
+    return () => {
+      stop();
+      this.selection.clear();
+      this.compared = null;
+      this.wantsOther = false;
+    };
   }
 
-  /** Asks anew, for as many as are shown. */
-  async load(count = PAGE): Promise<void> {
-    this.#turn += 1;
-    const page = await this.#ask({ limit: Math.min(200, Math.max(PAGE, count)) });
-    if (page) this.rows = page.rows;
-  }
-
-  async more(): Promise<void> {
-    const cursor = this.page?.next;
-    if (cursor == null) return;
-    const page = await this.#ask({ limit: PAGE, cursor });
-    if (page) this.rows = [...this.rows, ...page.rows];
+  /** Selects a run, to be compared with another that is yet to be found. */
+  lookForOther(runId: string): void {
+    this.selection.only(runId);
+    this.wantsOther = true;
   }
 
   /** Null when it can't be had, which has then been said. */
@@ -71,43 +60,56 @@ export class History {
 
   async star({ runId, star }: HistoryRow): Promise<void> {
     const result = await this.#bridge.request('history.star', { runId, star: !star });
-    if (result.ok) await this.load(this.rows.length);
-    else this.#notices.say(result.failure.message);
+    if (!result.ok) this.#notices.say(result.failure.message);
+    await this.list.refresh();
   }
 
-  /** Puts a run aside, from where it can be brought back. */
-  async remove(runId: string): Promise<void> {
-    if (await this.#change('history.remove', runId)) this.removed = runId;
+  /** False when they could not be kept, which has then been said. */
+  async note(runId: string, notes: string): Promise<boolean> {
+    const result = await this.#bridge.request('history.notes', { runId, notes });
+    if (!result.ok) this.#notices.say(result.failure.message);
+    await this.list.refresh();
+    return result.ok;
+  }
+
+  /** Selects the neighbours from where the selection began, and makes that place the active one. */
+  async extendTo(place: number): Promise<void> {
+    const before = this.list.active;
+    this.list.active = place;
+    const wereMore = await this.selection.extend(place, before);
+    if (wereMore) this.#notices.say(`Only ${MOST_SELECTED} runs can be selected at once.`);
+  }
+
+  /** Puts runs aside, from where they can be brought back. */
+  async remove(runIds: readonly string[]): Promise<void> {
+    if (runIds.length === 0) return;
+    const done = await this.#change('history.remove', runIds);
+    if (done.length > 0) this.removed = done;
+    this.selection.drop(done);
   }
 
   async bringBack(): Promise<void> {
-    const { removed } = this;
-    if (removed !== null && (await this.#change('history.restore', removed))) this.removed = null;
+    const done = await this.#change('history.restore', this.removed);
+    this.removed = this.removed.filter((runId) => !done.includes(runId));
   }
 
-  async #change(route: 'history.remove' | 'history.restore', runId: string): Promise<boolean> {
-    const result = await this.#bridge.request(route, { runIds: [runId] });
-    if (!result.ok) this.#notices.say(result.failure.message);
-    else for (const { failure } of result.data.refused) this.#notices.say(failure.message);
-    await this.load(this.rows.length);
-    return result.ok && result.data.done.includes(runId);
+  /** Answers those with which it was done. */
+  async #change(
+    route: 'history.remove' | 'history.restore',
+    runIds: readonly string[],
+  ): Promise<string[]> {
+    const result = await this.#bridge.request(route, { runIds: [...runIds] });
+    const failures = result.ok
+      ? result.data.refused.map(({ failure }) => failure)
+      : [result.failure];
+    // Words that are said already are not said twice.
+    for (const { message } of failures) this.#notices.say(message);
+    await this.list.refresh();
+    return result.ok ? result.data.done : [];
   }
 
-  /** Null when it failed, or was overtaken by a newer question. */
-  async #ask(at: { limit: number; cursor?: number }): Promise<HistoryPage | null> {
-    const turn = this.#turn;
-    const text = this.#text.trim();
-    const result = await this.#bridge.request('history.list', {
-      ...at,
-      ...(text === '' ? {} : { text }),
-      ...(this.#isStarred ? { starred: true as const } : {}),
-    });
-    if (turn !== this.#turn) return null;
-    if (!result.ok) {
-      this.#notices.say(result.failure.message);
-      return null;
-    }
-    this.page = result.data;
-    return result.data;
+  async #loadChoices(): Promise<void> {
+    const result = await this.#bridge.request('history.choices', {});
+    if (result.ok) this.choices = result.data;
   }
 }

@@ -8,7 +8,7 @@ export function fillForm(form: RequestForm, preset: PresetDraft): void {
   fillSettings(form, preset);
   const before = form.fields;
   form.fields = preset.fields.map((field) => {
-    const filled = fieldForm(field);
+    const filled = fieldOfPreset(field);
     const same = before.find(({ name, type }) => name === field.name && type === 'file');
     if (field.type === 'file' && same?.input) filled.setInput(same.input);
     return filled;
@@ -68,7 +68,8 @@ export function draftOf(
   };
 }
 
-function fieldForm(field: PresetField): FieldForm {
+/** A field as its preset has it. */
+export function fieldOfPreset(field: PresetField): FieldForm {
   const form = new FieldForm(field.name, { type: field.type });
   form.note = field.note ?? '';
   switch (field.type) {

@@ -1,5 +1,6 @@
 import type { Admission, Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
+import type { HistoryEntry } from '../../electron/contract/history.ts';
 import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
@@ -7,7 +8,7 @@ import { keptWords } from '../settings/key-words.ts';
 import { demoRequests } from './demo-requests.ts';
 import { FieldForm } from './field-form.svelte.ts';
 import { History } from './history.svelte.ts';
-import { fillFromIntent } from './intent-form.ts';
+import { fillFromIntent, remember } from './intent-form.ts';
 import { Notices } from './notices.svelte.ts';
 import { Presets } from './presets.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
@@ -55,19 +56,40 @@ export class Workspace {
     if (request) this.select(request);
   }
 
-  /** Puts an earlier run back: what was asked into a form, and beside it what came. False when it can't be had. */
+  /**
+   * Puts an earlier run back: what was asked into the form of its preset or of the demo, else of New request, and beside
+   * it what came. False when it can't be had, which has then been said.
+   */
   async reopen(runId: string): Promise<boolean> {
     const entry = await this.history.open(runId);
     if (!entry) return false;
-    const { target } = entry.intent;
-    const request =
-      (target.kind === 'demo' && this.demo.find(({ form }) => form.demo === target.model)) ||
-      this.fresh;
-    const inputs = entry.inputs.flatMap(({ input }) => input ?? []);
-    fillFromIntent(request.form, entry.intent, inputs);
-    request.run.show(entry.outcome);
+    const request = this.#placeOf(entry);
+    const { state } = request.run;
+    if (state.phase === 'running' && state.runId !== runId) {
+      this.say(`“${request.title}” is still running. Wait for its end, or cancel it, first.`);
+      return false;
+    }
+    if (state.phase !== 'running') this.#putBack(entry, request);
     this.select(request);
     return true;
+  }
+
+  #placeOf({ intent: { target }, row: { preset } }: HistoryEntry): Request {
+    const demo = this.demo.find(({ form }) => target.kind === 'demo' && form.demo === target.model);
+    return demo ?? (preset && this.presets.byId(preset.id)) ?? this.fresh;
+  }
+
+  #putBack({ intent, inputs, outcome }: HistoryEntry, request: Request): void {
+    const { form, isChanged, preset } = request;
+    const isLost = isChanged || (request === this.fresh && form.address !== '');
+    const undo = remember(form);
+    fillFromIntent(form, intent, { inputs: inputs.flatMap(({ input }) => input ?? []), preset });
+    request.run.show(outcome);
+    if (!isLost) return;
+    this.notices.say(`What was in “${request.title}” and not saved made room for that run.`, {
+      label: 'Undo',
+      do: undo,
+    });
   }
 
   get runningCount(): number {
