@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCore } from '../electron/core/core.ts';
+import { oneKey } from '../electron/core/baseten/key-choice.ts';
 
 const runs = Number(process.argv[2] ?? 10_000);
 const AT_ONCE = 50;
@@ -44,7 +45,7 @@ const core = createCore({
   configDirectory: join(scratch, 'config'),
   home: scratch,
   sampleDirectory: scratch,
-  apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
+  keys: oneKey('abcd1234.s3cret'),
   isAllowed: () => true,
   askForHost: () => Promise.resolve('cancel'),
   log: (error) => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checkKey } from './core/baseten/account.ts';
-import { managementUrl } from './core/baseten/management-url.ts';
+import { usualInstallation } from './core/baseten/installation.ts';
+import type { ChosenKey, KeyChoice } from './core/baseten/key-choice.ts';
 import { exitStatus } from './core/command-line/exit-status.ts';
 import { historyCommand } from './core/command-line/history-command.ts';
 import { keychainWords } from './core/command-line/keychain-words.ts';
@@ -23,7 +24,7 @@ import { visible } from './core/command-line/visible.ts';
 import { createCore } from './core/core.ts';
 import { appDirectories } from './core/files/app-directories.ts';
 import { unwritable } from './core/files/replace-file.ts';
-import { createApiKey, type ApiKey } from './core/keychain/api-key.ts';
+import { Keys } from './core/keychain/keys.ts';
 import { nodeChild } from './core/keychain/node-child.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
@@ -43,23 +44,26 @@ async function run(command: Spoken): Promise<number> {
     'allowedHosts' in command ? command : { allowedHosts: [], caFile: undefined };
   const directories = appDirectories(process.platform, homedir(), process.env);
   const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
-  const apiKey = createApiKey({
+  const keys = new Keys({
+    configDirectory: directories.config,
     environmentKey,
+    usual: () => usualInstallation(process.env),
     keychain: createSystemKeychain({
       fork: nodeChild(join(import.meta.dirname, 'keychain-process.js'), process.env),
     }),
-    check: (key) =>
-      checkKey({ key, managementUrl: managementUrl(process.env), agents: core.agents }),
+    check: (key, { management }) =>
+      checkKey({ key, managementUrl: management, agents: core.agents }),
     hide: (key) => {
       log.hide(key);
     },
+    log: log.error,
   });
   const core = createCore({
     dataDirectory: directories.data,
     configDirectory: directories.config,
     home: homedir(),
     sampleDirectory: join(root, 'resources', 'sample'),
-    apiKey: { use: () => useKey(apiKey) },
+    keys: withCommandLineWords(keys),
     isAllowed: (origin) => isAllowed(origin, allowedHosts),
     // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
     askForHost: () => Promise.resolve('cancel'),
@@ -103,18 +107,27 @@ async function run(command: Spoken): Promise<number> {
       : runPreset(command, options));
   } finally {
     if ('allowedHosts' in command) await core.history.tidyIfDue().catch(log.error);
-    apiKey.close();
+    keys.close();
     await core.close();
   }
 }
 
 /** What helps on the command line when the keychain can't be used is the environment. */
-async function useKey(apiKey: ApiKey): Promise<string | null> {
-  try {
-    return await apiKey.use();
-  } catch (error) {
-    throw keychainWords(error);
-  }
+function withCommandLineWords(keys: KeyChoice): KeyChoice {
+  const worded = (chosen: ChosenKey): ChosenKey => ({
+    ...chosen,
+    use: () =>
+      chosen.use().catch((error: unknown) => {
+        throw keychainWords(error);
+      }),
+  });
+  return {
+    choose: async (name) => worded(await keys.choose(name)),
+    ownerOf: async (url) => {
+      const owner = await keys.ownerOf(url);
+      return owner && worded(owner);
+    },
+  };
 }
 
 /** A host may be given with or without its port. */

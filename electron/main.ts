@@ -2,11 +2,11 @@ import { app, session, type BrowserWindow } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { checkKey } from './core/baseten/account.ts';
-import { managementUrl } from './core/baseten/management-url.ts';
+import { usualInstallation } from './core/baseten/installation.ts';
 import { createCore } from './core/core.ts';
 import { appDirectories, displayPath } from './core/files/app-directories.ts';
-import { createApiKey } from './core/keychain/api-key.ts';
 import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
+import { Keys } from './core/keychain/keys.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
 import { Starters } from './core/presets/starters.ts';
@@ -33,21 +33,27 @@ process.on('unhandledRejection', log.error);
 
 let window: BrowserWindow | null = null;
 
-const apiKey = createApiKey({
+const keys = new Keys({
+  configDirectory: directories.config,
   environmentKey,
+  usual: () => usualInstallation(process.env),
   keychain: createSystemKeychain({
     fork: utilityChild(
       join(import.meta.dirname, 'keychain-process.js'),
       keychainEnvironment(process.env),
     ),
   }),
-  check: (key) => checkKey({ key, managementUrl: managementUrl(process.env), agents: core.agents }),
+  check: (key, { management }) => checkKey({ key, managementUrl: management, agents: core.agents }),
   hide: (key) => {
     log.hide(key);
   },
-  onChange: (state) => {
+  onState: (state) => {
     sendEvent(window, 'key.changed', state);
   },
+  onList: (list) => {
+    sendEvent(window, 'keys.changed', list);
+  },
+  log: log.error,
 });
 const dialogs = new Dialogs(() => window);
 const core = createCore({
@@ -55,7 +61,7 @@ const core = createCore({
   configDirectory: directories.config,
   home: homedir(),
   sampleDirectory: join(root, 'resources', 'sample'),
-  apiKey,
+  keys,
   askForHost: (origin) => dialogs.askForHost(origin),
   proxyFor: systemProxy(process.env),
   onHistoryChange: () => {
@@ -75,7 +81,7 @@ app.on('window-all-closed', () => {
 });
 closeBeforeQuit(async () => {
   await core.close();
-  apiKey.close();
+  keys.close();
 }, log.error);
 
 if (app.requestSingleInstanceLock()) {
@@ -102,7 +108,7 @@ function open(): void {
   };
   serveRequests({
     handlers: createHandlers({
-      ...{ core, apiKey, dialogs, about },
+      ...{ core, keys, dialogs, about },
       starters: new Starters(join(root, 'resources', 'starters')),
       window: () => window,
     }),
@@ -115,6 +121,7 @@ function open(): void {
   void core.settings.watch((settings) => {
     sendEvent(window, 'settings.changed', shown(settings));
   }, log.error);
+  void keys.watch();
   setMenu({
     platform: process.platform,
     choose: (action) => {

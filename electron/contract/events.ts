@@ -1,4 +1,4 @@
-import type { KeyState } from './key.ts';
+import type { KeyList, KeyState } from './key.ts';
 import type { PresetList } from './preset.ts';
 import type { RunProgress } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -7,6 +7,8 @@ import type { Settings } from './settings.ts';
 export type Events = {
   'run.progress': RunProgress;
   'key.changed': KeyState;
+  /** After each change of the kept keys, of this process or another. */
+  'keys.changed': KeyList;
   /** After each change of the presets, of this process or another: all of them as they are now. */
   'presets.changed': PresetList;
   /** Another process, or a person in an editor, changed the settings: all of them as they are now. */

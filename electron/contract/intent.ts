@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { keyNameSchema } from './key.ts';
 
 /** Ids go into host names and paths, so nothing else than these characters may pass (`x@evil.example/` must not). */
 export const idSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
@@ -151,5 +152,7 @@ export const intentSchema = v.object({
   limits: v.optional(limitsSchema),
   /** Further tries when the server said it was busy (429, 503) or nothing could be sent; absent: 4 and 2. */
   retries: v.optional(retriesSchema),
+  /** The name of the key it is sent with, never the key; absent: the one in use. */
+  keyName: v.optional(keyNameSchema),
 });
 export type Intent = v.InferOutput<typeof intentSchema>;

@@ -12,6 +12,7 @@ import {
   travelSchema,
   urlTargetSchema,
 } from './intent.ts';
+import { keyNameSchema } from './key.ts';
 
 /** One line without control characters, or those that turn text around: it is shown in lists, menus and terminals. */
 const line = (longest: number) =>
@@ -116,7 +117,7 @@ const draftEntries = {
   save: v.optional(saveRuleSchema),
   notes: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
   /** The name of the key it is sent with, never the key. Stays on this computer. */
-  keyName: v.optional(v.pipe(line(64), v.minLength(1))),
+  keyName: v.optional(keyNameSchema),
 };
 
 /** A preset that has no id yet. */

@@ -17,7 +17,14 @@ import {
   pcmSchema,
   sampleRateSchema,
 } from './intent.ts';
-import type { KeySaved, KeyState } from './key.ts';
+import {
+  installationSchema,
+  keyNameSchema,
+  type KeyChecked,
+  type KeyList,
+  type KeySaved,
+  type KeyState,
+} from './key.ts';
 import type { PreflightNote } from './preflight.ts';
 import {
   presetDraftSchema,
@@ -69,6 +76,7 @@ const partRef = v.strictObject({
   pcm: v.optional(pcmSchema),
 });
 
+const keyRef = v.strictObject({ id: idSchema });
 const presetRef = v.strictObject({ id: idSchema });
 const presetIds = v.strictObject({ ids: v.pipe(v.array(idSchema), v.maxLength(2000)) });
 
@@ -100,6 +108,20 @@ export const requests = {
   'key.remove': nothing,
   /** Looks at the keychain again, after the user unlocked it. */
   'key.refresh': nothing,
+  'keys.list': nothing,
+  /** Checks a key where it belongs and keeps it in the keychain under a name; the first one becomes the active one. */
+  'keys.add': v.strictObject({
+    name: v.optional(keyNameSchema),
+    key: v.pipe(v.string(), v.maxLength(512)),
+    /** Absent for Baseten's own cloud. It can't be changed later: no page can send a kept key to other hosts. */
+    installation: v.optional(installationSchema),
+  }),
+  'keys.check': keyRef,
+  /** Presets that name the key go on naming it. */
+  'keys.rename': v.strictObject({ id: idSchema, name: keyNameSchema }),
+  'keys.remove': keyRef,
+  /** Makes it the active one. */
+  'keys.use': keyRef,
   /** Newest first, a page at a time. */
   'history.list': historyQuerySchema,
   'history.choices': nothing,
@@ -167,6 +189,12 @@ type Outputs = {
   'key.set': KeySaved;
   'key.remove': KeyState;
   'key.refresh': KeyState;
+  'keys.list': KeyList;
+  'keys.add': KeyChecked;
+  'keys.check': KeyChecked;
+  'keys.rename': KeyList;
+  'keys.remove': KeyList;
+  'keys.use': KeyList;
   'history.list': HistoryPage;
   'history.choices': HistoryChoices;
   'history.get': HistoryEntry;

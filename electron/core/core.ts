@@ -6,6 +6,7 @@ import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
 import type { Input } from '../contract/sound.ts';
 import type { HostDecision } from './baseten/authorization.ts';
+import type { KeyChoice } from './baseten/key-choice.ts';
 import { startDemo } from './demo/demo-server.ts';
 import type { ByteSource } from './files/byte-source.ts';
 import { Inputs } from './files/inputs.ts';
@@ -21,7 +22,6 @@ import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import { Afterwards } from './invocation/afterwards.ts';
-import type { ApiKey } from './keychain/api-key.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
 import { Presets } from './presets/presets.ts';
 import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
@@ -40,7 +40,7 @@ export type CoreOptions = {
   home: string;
   /** Holds the bundled recording. */
   sampleDirectory: string;
-  apiKey: Pick<ApiKey, 'use'>;
+  keys: KeyChoice;
   /** Origins allowed for this process alone, besides the remembered ones. */
   isAllowed?: (origin: string) => boolean;
   askForHost: (origin: string) => Promise<HostDecision>;
@@ -103,7 +103,7 @@ export type Core = {
 };
 
 export function createCore(options: CoreOptions): Core {
-  const { dataDirectory, configDirectory, sampleDirectory, home, apiKey, log } = options;
+  const { dataDirectory, configDirectory, sampleDirectory, home, keys, log } = options;
   const runsDirectory = join(dataDirectory, 'runs');
   const inputs = new Inputs();
   const pageInputs = new PageInputs((path) => inputs.admit(path));
@@ -143,7 +143,7 @@ export function createCore(options: CoreOptions): Core {
     runsDirectory,
     agents,
     openInput: (inputId: string) => inputs.open(inputId),
-    useKey: () => apiKey.use(),
+    keys,
     isApproved: async (origin: string) =>
       options.isAllowed?.(origin) === true ||
       (await settings.read()).approvedOrigins?.includes(origin) === true,
@@ -172,7 +172,8 @@ export function createCore(options: CoreOptions): Core {
 
   const presets = new Presets({
     path: join(configDirectory, 'presets.json'),
-    isApproved: (origin) => context.isApproved(origin),
+    isApproved: async (origin) =>
+      (await context.isApproved(origin)) || (await keys.ownerOf(new URL(origin))) !== null,
     log,
   });
 

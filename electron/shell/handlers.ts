@@ -3,17 +3,18 @@ import { basename } from 'node:path';
 import type { AppState, Handlers } from '../contract/requests.ts';
 import type { Input } from '../contract/sound.ts';
 import type { Core } from '../core/core.ts';
-import type { ApiKey } from '../core/keychain/api-key.ts';
+import type { Keys } from '../core/keychain/keys.ts';
 import { suggestedName } from '../core/runs/suggested-name.ts';
 import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
+import { keyHandlers } from './key-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
 import { settingsHandlers, shown } from './settings-handlers.ts';
 import { sendEvent } from './window.ts';
 
 type Options = {
   core: Core;
-  apiKey: ApiKey;
+  keys: Keys;
   starters: Starters;
   dialogs: Dialogs;
   window: () => BrowserWindow | null;
@@ -22,14 +23,14 @@ type Options = {
 
 /** What each request of the page does. */
 export function createHandlers(options: Options): Handlers {
-  const { core, apiKey, dialogs, window, about } = options;
+  const { core, keys, dialogs, window, about } = options;
   let sample: Promise<Input> | undefined;
 
   return {
     'app.state': async () => ({
       ...about,
       sample: await (sample ??= core.admitSample()),
-      key: await apiKey.state(),
+      key: await keys.state(),
       settings: shown(await core.settings.get()),
     }),
     'input.open': async () => {
@@ -68,13 +69,6 @@ export function createHandlers(options: Options): Handlers {
       await core.saveOutput(runId, path, 'replace');
       return { savedAs: basename(path) };
     },
-    'key.set': async ({ key, keep }) => {
-      const saved = await apiKey.set(key, keep);
-      sendEvent(window(), 'key.changed', saved.state);
-      return saved;
-    },
-    'key.remove': () => apiKey.remove(),
-    'key.refresh': () => apiKey.refresh(),
     'history.list': (query) => core.history.list(query),
     'history.choices': () => Promise.resolve(core.history.choices()),
     'history.get': ({ runId }) => core.history.get(runId),
@@ -96,6 +90,7 @@ export function createHandlers(options: Options): Handlers {
     },
     ...presetHandlers(options),
     ...settingsHandlers(options),
+    ...keyHandlers(options),
   };
 }
 

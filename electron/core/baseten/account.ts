@@ -31,7 +31,9 @@ type Options = {
  * @throws SoundpostError `unauthorized` when Baseten does not know the key; a network failure, `timed_out`, `redirected`,
  * `rate_limited`, `platform_error` or `protocol_error` when it could not be asked; `cancelled`; `invalid_target`
  */
-export async function checkKey(options: Options): Promise<{ account?: string; note?: string }> {
+export async function checkKey(
+  options: Options,
+): Promise<{ account?: string; note?: string; invokesOnly?: true }> {
   const url = new URL(`${options.managementUrl}/v1/users/me`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     throw new SoundpostError(
@@ -41,7 +43,10 @@ export async function checkKey(options: Options): Promise<{ account?: string; no
   }
   const { status, body } = await get(url, options);
   if (status === 403) {
-    return { note: 'This key can run models, but may not list them or say whose it is.' };
+    return {
+      note: 'This key can run models, but may not list them or say whose it is.',
+      invokesOnly: true,
+    };
   }
   if (status !== 200) throw refusal(status, url.host);
   const account = accountIn(body);

@@ -1,37 +1,45 @@
 import type { Intent } from '../../contract/intent.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 import { isBasetenHost, isLoopback } from './endpoint.ts';
+import { isAtHome, isBaseten } from './installation.ts';
+import type { ChosenKey, KeyChoice } from './key-choice.ts';
 
 /** What the user said when asked whether a host that is not Baseten's may have the key. `send-key` is remembered. */
 export type HostDecision = 'send-key' | 'send-without-key' | 'cancel';
 
-type Options = {
+type Place = {
   url: URL;
-  auth: Intent['auth'];
-  useKey: () => Promise<string | null>;
+  /** The key that the request names. */
+  keyName?: string | undefined;
+  keys: KeyChoice;
   isApproved: (origin: string) => Promise<boolean>;
+};
+
+type Options = Place & {
+  auth: Intent['auth'];
   askForHost: (origin: string) => Promise<HostDecision>;
 };
 
 /**
- * The `Authorization` header for a host, or none. The key goes to Baseten's hosts, which are listed literally, and to
- * origins the user said yes to, one by one; never over plain http to another computer.
+ * The `Authorization` header for a host, or none. A key goes to the hosts of its own installation: Baseten's are listed
+ * literally. To hosts that are nobody's goes a key of Baseten's, once the user said yes to each; a key of another installation goes to
+ * no other host, whatever was approved or named. Never over plain http to another computer.
  * `Api-Key` is accepted by Baseten everywhere, `Bearer` is its newer spelling (API reference, "Authentication").
  * @throws SoundpostError `key_missing`, `host_not_approved`, `invalid_target`
  */
 export async function authorization(options: Options): Promise<Record<string, string>> {
-  const { url, auth, useKey } = options;
-  if (isBasetenHost(url)) {
-    const key = await useKey();
-    if (key !== null) return header(auth, key);
-    throw new SoundpostError(
-      'key_missing',
-      'Baseten needs your API key for this model. Paste it in Soundpost, or set BASETEN_API_KEY.',
-    );
+  const { url, auth } = options;
+  const chosen = await keyFor(options);
+  if (chosen === null) return {};
+  if (isAtHome(url, chosen.home)) {
+    const key = await chosen.use();
+    if (key === null) throw missing();
+    mustBeEncrypted(url);
+    return header(auth, key);
   }
   const isApproved = await options.isApproved(url.origin);
   // A host that was never promised the key works without one, so a keychain that can't be read is no obstacle.
-  const key = isApproved ? await useKey() : await keyOrNone(useKey);
+  const key = isApproved ? await chosen.use() : await keyOrNone(chosen);
   if (key === null) return {};
   mustBeEncrypted(url);
   if (isApproved) return header(auth, key);
@@ -48,15 +56,46 @@ export async function authorization(options: Options): Promise<Record<string, st
   }
 }
 
+/** The key for a host, by whose host it is; null when the one in use is another installation's. */
+async function keyFor({ url, keys, keyName }: Place): Promise<ChosenKey | null> {
+  const chosen = await keys.choose(keyName);
+  if (isAtHome(url, chosen.home)) return chosen;
+  const owner = await keys.ownerOf(url);
+  const mayLeave = owner === null && isBaseten(chosen.home);
+  if (keyName !== undefined && !mayLeave) throw elsewhere(chosen, url);
+  if (owner) return owner;
+  if (mayLeave) return chosen;
+  if (isBasetenHost(url)) throw missing();
+  return null;
+}
+
 /**
- * Whether a host gets the key without anybody being asked.
- * @throws SoundpostError `invalid_target` for plain http to another computer
+ * Whether a host gets a key without anybody being asked.
+ * @throws SoundpostError `invalid_target` for plain http to another computer; `key_missing`, `host_not_approved` as a run would
  */
-export async function hasKeyByRight(url: URL, isApproved: Options['isApproved']): Promise<boolean> {
-  if (isBasetenHost(url)) return true;
-  if (!(await isApproved(url.origin))) return false;
-  mustBeEncrypted(url);
-  return true;
+export async function hasKeyByRight(place: Place): Promise<boolean> {
+  const { url } = place;
+  if (isBasetenHost(url) && place.keyName === undefined) return true;
+  const chosen = await keyFor(place);
+  if (chosen === null) return false;
+  const has = isAtHome(url, chosen.home) || (await place.isApproved(url.origin));
+  if (has) mustBeEncrypted(url);
+  return has;
+}
+
+function missing(): SoundpostError {
+  return new SoundpostError(
+    'key_missing',
+    'Baseten needs your API key for this model. Paste it in Soundpost, or set BASETEN_API_KEY.',
+  );
+}
+
+function elsewhere({ name, home }: ChosenKey, url: URL): SoundpostError {
+  const whose = isBaseten(home) ? 'Baseten' : new URL(home.management).host;
+  return new SoundpostError(
+    'host_not_approved',
+    `Nothing was sent: the key “${name ?? ''}” belongs to ${whose} and is not sent to ${url.host}. Choose another key for this request.`,
+  );
 }
 
 function mustBeEncrypted(url: URL): void {
@@ -67,9 +106,9 @@ function mustBeEncrypted(url: URL): void {
   );
 }
 
-async function keyOrNone(useKey: Options['useKey']): Promise<string | null> {
+async function keyOrNone(chosen: ChosenKey): Promise<string | null> {
   try {
-    return await useKey();
+    return await chosen.use();
   } catch (error) {
     const isKeychain = error instanceof SoundpostError && error.code.startsWith('keychain_');
     if (isKeychain) return null;

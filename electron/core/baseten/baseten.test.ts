@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { modelPathSchema } from '../../contract/intent.ts';
 import { authorization, type HostDecision } from './authorization.ts';
 import { endpointUrl, isBasetenHost } from './endpoint.ts';
+import { oneKey } from './key-choice.ts';
 import { managementUrl } from './management-url.ts';
 
 const key = 'abcd1234.s3cret';
@@ -18,7 +19,7 @@ function authorize(
   return authorization({
     url: new URL(url),
     auth: 'api-key',
-    useKey: () => Promise.resolve(stored),
+    keys: oneKey(stored),
     isApproved: () => Promise.resolve(approved),
     askForHost: () => Promise.resolve(decision),
   });

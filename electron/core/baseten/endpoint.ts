@@ -1,15 +1,23 @@
 import type { Deployment, Target } from '../../contract/intent.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
+/** The address of Baseten's models; `{id}` stands for a model's id. */
+export const basetenModels = 'https://model-{id}.api.baseten.co';
+
 /**
  * The URL that a target's requests are posted to (Baseten's inference API: `model-{id}.api.baseten.co`, `sync/…` being the
- * container's own routes). Ids and paths were checked by the contract to hold nothing that could change the host or climb.
+ * container's own routes), or of another installation when the address of its models is given, with `{id}` for the model's.
+ * Ids and paths were checked by the contract to hold nothing that could change the host or climb.
  * @throws SoundpostError `invalid_target`
  */
-export function endpointUrl(target: Exclude<Target, { kind: 'demo' }>): URL {
+export function endpointUrl(
+  target: Exclude<Target, { kind: 'demo' }>,
+  inference = basetenModels,
+): URL {
   if (target.kind === 'url') return customUrl(target.url);
   const { modelId, deployment, path = 'predict' } = target;
-  return new URL(`https://model-${modelId}.api.baseten.co/${deploymentPath(deployment)}/${path}`);
+  const base = inference.replace('{id}', modelId);
+  return new URL(`${base}/${deploymentPath(deployment)}/${path}`);
 }
 
 function deploymentPath(deployment: Deployment): string {

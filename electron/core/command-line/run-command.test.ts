@@ -14,6 +14,7 @@ import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { humanReporter, jsonReporter } from './reporter.ts';
 import { runCommand } from './run-command.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 const sound = Buffer.concat([Buffer.from('ID3\u0004'), Buffer.alloc(3_000_000, 7)]);
 
@@ -34,7 +35,7 @@ async function world(answer: Behaviour): Promise<World> {
     configDirectory: join(scratch.path, 'config'),
     home: scratch.path,
     sampleDirectory: scratch.path,
-    apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
+    keys: oneKey('abcd1234.s3cret'),
     isAllowed: () => true,
     askForHost: () => Promise.resolve('cancel'),
     log: () => undefined,

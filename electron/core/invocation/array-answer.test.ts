@@ -11,6 +11,7 @@ import { array, msgpackOf, tone } from '../testing/array-answer.ts';
 import { answerBytes } from '../testing/model-answers.ts';
 import { startModelServer } from '../testing/model-server.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 type Answered = AsyncDisposable & { core: Core; outcome: RunOutcome; directory: string };
 
@@ -24,7 +25,7 @@ async function answered(map: Record<string, Value>): Promise<Answered> {
     configDirectory: join(scratch.path, 'config'),
     home: scratch.path,
     sampleDirectory: scratch.path,
-    apiKey: { use: () => Promise.resolve(null) },
+    keys: oneKey(null),
     askForHost: () => Promise.resolve('cancel'),
     log: () => undefined,
   });

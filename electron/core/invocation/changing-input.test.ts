@@ -6,6 +6,7 @@ import { createCore } from '../core.ts';
 import { answerMsgpack } from '../testing/model-answers.ts';
 import { startModelServer } from '../testing/model-server.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 /** More than the system's buffers hold, so that the server's pace is the upload's. */
 const SIZE = 64 * 1024 * 1024;
@@ -36,7 +37,7 @@ describe.each(bodyKinds)('in a %s body', (body) => {
         configDirectory: join(scratch.path, 'config'),
         home: scratch.path,
         sampleDirectory: scratch.path,
-        apiKey: { use: () => Promise.resolve(null) },
+        keys: oneKey(null),
         askForHost: () => Promise.resolve('cancel'),
         log: (error) => logged.push(error),
       });

@@ -13,7 +13,7 @@ import { sendableBody } from './preflight.ts';
  */
 export async function curlFor(
   intent: Intent,
-  { openInput, isApproved }: Pick<InvokeContext, 'openInput' | 'isApproved'>,
+  { openInput, isApproved, keys }: Pick<InvokeContext, 'openInput' | 'isApproved' | 'keys'>,
 ): Promise<{ command: string; sendsKey: boolean }> {
   if (intent.target.kind === 'demo') {
     throw new SoundpostError(
@@ -22,8 +22,10 @@ export async function curlFor(
     );
   }
   const body = await sendableBody(intent, openInput);
-  const url = endpointUrl(intent.target);
-  const sendsKey = await hasKeyByRight(url, isApproved);
+  const { keyName } = intent;
+  const { home } = await keys.choose(keyName);
+  const url = endpointUrl(intent.target, home.inference);
+  const sendsKey = await hasKeyByRight({ url, keyName, keys, isApproved });
   const keyAs = sendsKey ? schemeOf(intent.auth) : null;
   return { command: curlCommand({ url, keyAs, body }), sendsKey };
 }

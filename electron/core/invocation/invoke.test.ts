@@ -8,6 +8,7 @@ import { createCore, type Core } from '../core.ts';
 import { defaultPace } from '../transport/retry.ts';
 import { raw, serve } from '../testing/local-servers.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 const sampleDirectory = join(import.meta.dirname, '../../../resources/sample');
 const samplePath = join(sampleDirectory, 'Gettysburg.mp3');
@@ -28,7 +29,7 @@ async function world(): Promise<World> {
     configDirectory: join(scratch.path, 'config'),
     home: scratch.path,
     sampleDirectory,
-    apiKey: { use: () => Promise.resolve(key) },
+    keys: oneKey(key),
     isAllowed: () => true,
     askForHost: () => Promise.resolve('cancel'),
     log: (error) => logged.push(error),

@@ -2,6 +2,7 @@ import type { DemoModel, Intent } from '../../contract/intent.ts';
 import type { RunOutcome, StreamFacts } from '../../contract/run.ts';
 import { authorization, type HostDecision } from '../baseten/authorization.ts';
 import { endpointUrl } from '../baseten/endpoint.ts';
+import type { KeyChoice } from '../baseten/key-choice.ts';
 import { errorWords } from '../baseten/error-words.ts';
 import { refusal } from '../baseten/refusal.ts';
 import type { FieldFile } from '../codec/field-value.ts';
@@ -32,7 +33,7 @@ export type InvokeContext = {
   agents: Agents;
   pace: Pace;
   openInput: (inputId: string) => Promise<FieldFile>;
-  useKey: () => Promise<string | null>;
+  keys: KeyChoice;
   isApproved: (origin: string) => Promise<boolean>;
   askForHost: (origin: string) => Promise<HostDecision>;
   demoUrl: (model: DemoModel) => Promise<URL>;
@@ -127,7 +128,7 @@ async function begin(
 }
 
 async function target(
-  { target, auth }: Intent,
+  { target, auth, keyName }: Intent,
   context: InvokeContext,
 ): Promise<{ url: URL; shownUrl: string; headers: Record<string, string> }> {
   // The demo is part of this program and is never sent a key; its address holds a token that is nobody's business.
@@ -138,8 +139,9 @@ async function target(
       headers: {},
     };
   }
-  const url = endpointUrl(target);
-  const headers = await authorization({ ...context, url, auth });
+  const { home } = await context.keys.choose(keyName);
+  const url = endpointUrl(target, home.inference);
+  const headers = await authorization({ ...context, url, auth, keyName });
   return { url, shownUrl: url.href, headers };
 }
 

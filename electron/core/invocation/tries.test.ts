@@ -5,6 +5,7 @@ import type { RunProgress } from '../../contract/run.ts';
 import { serve } from '../testing/local-servers.ts';
 import { scratchCore } from '../testing/scratch-core.ts';
 import { defaultPace } from '../transport/retry.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 const patient = { ...defaultPace, first: 60_000, longest: 60_000 };
 
@@ -157,7 +158,7 @@ describe('a server that can’t be reached', () => {
   });
 
   test('on port 1, or whose name nobody knows, is told of in words', async () => {
-    await using house = await scratchCore({ apiKey: { use: () => Promise.resolve(null) } });
+    await using house = await scratchCore({ keys: oneKey(null) });
     const refused = await house.run('http://127.0.0.1:1/');
     expect(refused.failure?.message).toMatch(/refused the connection: nothing answers there/);
     const unknown = await house.run('http://no-such-host.invalid/');

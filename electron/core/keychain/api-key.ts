@@ -8,10 +8,26 @@ import { parseKey } from './parse-key.ts';
 /** What Baseten said about a key. Rejects with `unauthorized` for a wrong one, with a network failure when it can't be asked. */
 export type KeyCheck = (key: string) => Promise<{ account?: string; note?: string }>;
 
+/**
+ * Asks about a key. One that could not be asked about is taken, with a note; `T` is what else is learned of it.
+ * @throws SoundpostError `unauthorized`
+ */
+export async function askAbout<T extends object>(
+  check: () => Promise<T>,
+): Promise<Partial<T> & { note?: string }> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof SoundpostError) || error.code === 'unauthorized') throw error;
+    const note = `The key was taken without being checked. ${error.message}`;
+    return { note } as Partial<T> & { note: string };
+  }
+}
+
 type Options = {
   /** The value BASETEN_API_KEY had when Soundpost started. */
   environmentKey: string | undefined;
-  keychain: Keychain;
+  keychain: Pick<Keychain, 'get' | 'set' | 'remove' | 'close'>;
   check: KeyCheck;
   /** Told of every key before it is used, so that the log can leave it out. */
   hide?: (key: string) => void;
@@ -34,7 +50,7 @@ export function createApiKey(options: Options): ApiKey {
 
 export class ApiKey {
   readonly #environment: EnvironmentKey | null;
-  readonly #keychain: Keychain;
+  readonly #keychain: Options['keychain'];
   readonly #check: KeyCheck;
   readonly #hide: (key: string) => void;
   readonly #onChange: (state: KeyState) => void;
@@ -56,11 +72,22 @@ export class ApiKey {
     if (this.#environment?.key) this.#hide(this.#environment.key);
   }
 
+  /** Whether the keychain has answered, or need not be asked. */
+  get isSettled(): boolean {
+    return this.#environment !== null || this.#keychainState !== null;
+  }
+
+  /** Where the key in use comes from without the keychain being asked; null when the keychain is to be asked. */
+  get given(): 'environment' | 'session' | null {
+    if (this.#environment) return 'environment';
+    return this.#held?.source === 'session' ? 'session' : null;
+  }
+
   /** Never asks for a password where that can be avoided, and never waits long: it is part of the first frame. */
-  async state(): Promise<KeyState> {
-    if (this.#environment || this.#keychainState) return this.#describe();
+  async state({ patience = this.#patience } = {}): Promise<KeyState> {
+    if (this.isSettled) return this.#describe();
     const read = this.#read({ mayAsk: false });
-    if (await settlesWithin(read, this.#patience)) return this.#describe();
+    if (await settlesWithin(read, patience)) return this.#describe();
     void read.then(() => {
       this.#announce();
     });
@@ -91,7 +118,7 @@ export class ApiKey {
       this.#refuseOverEnvironment('another one can be kept');
       const key = parseKey(pasted);
       this.#hide(key);
-      const { account, note } = await this.#ask(key);
+      const { account, note } = await askAbout(() => this.#check(key));
       if (keep === 'keychain') await this.#keep(key);
       this.#held = { source: keep, key, ...(account && { account }) };
       return { state: await this.state(), ...(note && { note }) };
@@ -117,6 +144,13 @@ export class ApiKey {
     });
   }
 
+  /** The keychain holds another key than before: what is remembered of it is read anew, without asking for a password. */
+  async readAgain(): Promise<void> {
+    if (this.#environment) return;
+    await this.#read({ mayAsk: false });
+    this.#announce();
+  }
+
   /** Forgets the key and ends the keychain's process. */
   close(): void {
     this.#held = null;
@@ -128,15 +162,6 @@ export class ApiKey {
     const state = this.#keychainState;
     if (this.#held) return { key: this.#held.key, problem: null };
     return { key: null, problem: state && !state.usable ? state.problem : null };
-  }
-
-  async #ask(key: string): ReturnType<KeyCheck> {
-    try {
-      return await this.#check(key);
-    } catch (error) {
-      if (!(error instanceof SoundpostError) || error.code === 'unauthorized') throw error;
-      return { note: `The key was taken without being checked. ${error.message}` };
-    }
   }
 
   /** A key that is there but was out of sight, behind a lock, is not overwritten unsaid. */

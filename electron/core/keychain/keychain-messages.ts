@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 
 const id = v.pipe(v.number(), v.integer());
+/** No entry but our own can be named. */
+const account = v.pipe(v.string(), v.regex(/^baseten-api-key(:[a-z0-9-]{1,64})?$/));
 
 /** What the main process asks of the keychain's process, one at a time. The key travels in here and nowhere else. */
 export const keychainRequestSchema = v.variant('op', [
-  v.strictObject({ id, op: v.literal('get'), mayAsk: v.boolean() }),
-  v.strictObject({ id, op: v.literal('set'), key: v.pipe(v.string(), v.minLength(1)) }),
-  v.strictObject({ id, op: v.literal('remove') }),
+  v.strictObject({ id, op: v.literal('get'), account, mayAsk: v.boolean() }),
+  v.strictObject({ id, op: v.literal('set'), account, key: v.pipe(v.string(), v.minLength(1)) }),
+  v.strictObject({ id, op: v.literal('remove'), account }),
 ]);
 export type KeychainRequest = v.InferOutput<typeof keychainRequestSchema>;
 

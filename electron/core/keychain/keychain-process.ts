@@ -13,7 +13,6 @@ import {
 } from './keychain-messages.ts';
 
 const SERVICE = 'Soundpost';
-const ACCOUNT = 'baseten-api-key';
 
 /** As much of Electron's `process.parentPort` as is used; core doesn't know Electron. */
 type ParentPort = {
@@ -58,12 +57,12 @@ async function perform(request: KeychainRequest): Promise<string | null> {
   }
   switch (request.op) {
     case 'get':
-      return (await keytar.getPassword(SERVICE, ACCOUNT)) ?? (await nothingUnlessLocked());
+      return (await keytar.getPassword(SERVICE, request.account)) ?? (await nothingUnlessLocked());
     case 'set':
-      await keytar.setPassword(SERVICE, ACCOUNT, request.key);
+      await keytar.setPassword(SERVICE, request.account, request.key);
       return null;
     case 'remove':
-      return (await keytar.deletePassword(SERVICE, ACCOUNT)) ? null : nothingUnlessLocked();
+      return (await keytar.deletePassword(SERVICE, request.account)) ? null : nothingUnlessLocked();
   }
 }
 

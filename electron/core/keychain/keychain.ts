@@ -1,5 +1,8 @@
+/** The entry of the keychain that the first key has; further keys have one each, `baseten-api-key:` and an id. */
+export const firstAccount = 'baseten-api-key';
+
 /**
- * Where the API key is kept between sessions. Every method rejects with a SoundpostError `keychain_unavailable` or
+ * Where API keys are kept between sessions, each in an entry of its own (`account`; the first key's when absent). Every method rejects with a SoundpostError `keychain_unavailable` or
  * `keychain_locked` whose message says in words what is wrong and what the user can do.
  */
 export type Keychain = {
@@ -8,10 +11,10 @@ export type Keychain = {
    * the system ask the user to unlock it, which takes as long as the user takes; false rejects at once where the system
    * can say that it is locked (Linux), so that no password prompt greets whoever only opens the app.
    */
-  get(options?: { mayAsk?: boolean }): Promise<string | null>;
-  set(key: string): Promise<void>;
+  get(options?: { mayAsk?: boolean; account?: string }): Promise<string | null>;
+  set(key: string, account?: string): Promise<void>;
   /** Resolves also when there was none. */
-  remove(): Promise<void>;
+  remove(account?: string): Promise<void>;
   /** Ends the keychain's process. */
   close(): void;
 };

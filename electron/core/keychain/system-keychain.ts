@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Keychain } from './keychain.ts';
+import { firstAccount, type Keychain } from './keychain.ts';
 import { keychainFailure, type KeychainTrouble } from './keychain-failure.ts';
 import { keychainReplySchema, type KeychainRequest } from './keychain-messages.ts';
 
@@ -23,7 +23,9 @@ type Options = {
 };
 
 /** A request before it has its number. */
-type Question = { op: 'get'; mayAsk: boolean } | { op: 'set'; key: string } | { op: 'remove' };
+type Question = { account: string } & (
+  { op: 'get'; mayAsk: boolean } | { op: 'set'; key: string } | { op: 'remove' }
+);
 
 /**
  * The system's keychain through keytar, in a process of its own that starts with the first call. One call is in flight at
@@ -55,16 +57,16 @@ class SystemKeychain implements Keychain {
     this.#promptTimeoutMs = promptTimeoutMs;
   }
 
-  get({ mayAsk = true } = {}): Promise<string | null> {
-    return this.#queue({ op: 'get', mayAsk });
+  get({ mayAsk = true, account = firstAccount } = {}): Promise<string | null> {
+    return this.#queue({ op: 'get', account, mayAsk });
   }
 
-  async set(key: string): Promise<void> {
-    await this.#queue({ op: 'set', key });
+  async set(key: string, account = firstAccount): Promise<void> {
+    await this.#queue({ op: 'set', account, key });
   }
 
-  async remove(): Promise<void> {
-    await this.#queue({ op: 'remove' });
+  async remove(account = firstAccount): Promise<void> {
+    await this.#queue({ op: 'remove', account });
   }
 
   close(): void {

@@ -18,7 +18,7 @@ export function presetToIntent(
   preset: Preset,
   { inputs = [], overrides = [], target = preset.target }: PresetUse,
 ): Intent {
-  const { auth, body, answer, pcm, limits, retries } = preset;
+  const { auth, body, answer, pcm, limits, retries, keyName } = preset;
   const files = givenFiles(preset, inputs);
   const fields: Field[] = [];
   for (const field of preset.fields) {
@@ -35,6 +35,7 @@ export function presetToIntent(
     ...(pcm ? { pcm } : {}),
     ...(limits ? { limits } : {}),
     ...(retries === undefined ? {} : { retries }),
+    ...(keyName === undefined ? {} : { keyName }),
   };
 }
 

@@ -118,6 +118,18 @@ export class Presets {
     });
   }
 
+  /** The key that is called `from` is called `to` from now on. */
+  renameKey(from: string, to: string): Promise<void> {
+    return this.#file.change((entries) => {
+      const isPinned = ({ preset }: Entry): boolean => preset?.keyName === from;
+      if (!entries.some(isPinned)) return { value: entries, answer: undefined };
+      const value = entries.map((entry) =>
+        entry.preset && isPinned(entry) ? { preset: { ...entry.preset, keyName: to } } : entry,
+      );
+      return { value, answer: undefined };
+    });
+  }
+
   /** Undoes a removal, once. @throws SoundpostError `invalid_request` */
   async restore({ preset: removed, after }: RemovedPreset): Promise<Preset> {
     const checked = checkPreset(removed);

@@ -6,6 +6,7 @@ import { createCore } from '../core.ts';
 import type { Behaviour } from './model-server.ts';
 import { startModelServer } from './model-server.ts';
 import { scratchDirectory } from './scratch-directory.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 const media = join(import.meta.dirname, 'media');
 
@@ -33,7 +34,7 @@ export async function answered(
     configDirectory: join(scratch.path, 'config'),
     home: scratch.path,
     sampleDirectory: scratch.path,
-    apiKey: { use: () => Promise.resolve('abcd1234.s3cret') },
+    keys: oneKey('abcd1234.s3cret'),
     isAllowed: () => true,
     askForHost: () => Promise.resolve('cancel'),
     log: (error) => {

@@ -5,6 +5,7 @@ import type { RunOutcome, RunProgress } from '../../contract/run.ts';
 import { createCore, type Core, type CoreOptions } from '../core.ts';
 import { defaultPace } from '../transport/retry.ts';
 import { scratchDirectory } from './scratch-directory.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 const sampleDirectory = join(import.meta.dirname, '../../../resources/sample');
 
@@ -40,7 +41,7 @@ export async function scratchCore(options: Partial<CoreOptions> = {}): Promise<S
     configDirectory: join(scratch.path, 'config'),
     home: scratch.path,
     sampleDirectory,
-    apiKey: { use: () => Promise.resolve(scratchKey) },
+    keys: oneKey(scratchKey),
     isAllowed: () => true,
     askForHost: () => Promise.resolve('cancel'),
     pace: { ...defaultPace, first: 1, longest: 1, random: () => 0 },

@@ -7,6 +7,7 @@ import { serve, serveTls } from '../testing/local-servers.ts';
 import { startProxy } from '../testing/proxy-server.ts';
 import { scratchCore, scratchKey, type ScratchCore } from '../testing/scratch-core.ts';
 import { environmentProxy, pacProxy } from './proxy.ts';
+import { oneKey } from '../baseten/key-choice.ts';
 
 const authority = newAuthority();
 const certified = certify({ host: 'model.example', by: authority });
@@ -65,7 +66,7 @@ describe('a proxy', () => {
       request.once('end', () => response.end('{"a":1}'));
     });
     await using house = await scratchCore({
-      apiKey: { use: () => Promise.resolve(null) },
+      keys: oneKey(null),
       proxyFor: () => Promise.resolve(`http://ann:secret@127.0.0.1:${proxy.port}`),
     });
     const url = elsewhere(server.url);
@@ -79,7 +80,7 @@ describe('a proxy', () => {
     async (scheme) => {
       await using proxy = await startProxy({ login: 'ann:secret' });
       await using house = await scratchCore({
-        apiKey: { use: () => Promise.resolve(null) },
+        keys: oneKey(null),
         proxyFor: () => Promise.resolve(`http://bob:hunter2@127.0.0.1:${proxy.port}`),
       });
       const outcome = await house.run(`${scheme}://model.example/predict`);
@@ -107,7 +108,7 @@ describe('a proxy', () => {
       const proxy = await startProxy();
       await proxy[Symbol.asyncDispose]();
       await using house = await scratchCore({
-        apiKey: { use: () => Promise.resolve(null) },
+        keys: oneKey(null),
         proxyFor: () => Promise.resolve(`http://ann:hunter2@127.0.0.1:${proxy.port}`),
       });
       const outcome = await house.run(`${scheme}://model.example/predict`, { retries: 1 });
@@ -139,7 +140,7 @@ describe('a proxy', () => {
 
   test('of the system that takes for ever to be named ends with the time for connecting', async () => {
     await using house = await scratchCore({
-      apiKey: { use: () => Promise.resolve(null) },
+      keys: oneKey(null),
       proxyFor: () => new Promise(() => undefined),
     });
     const outcome = await house.run('https://model.example/', {
