@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { slices, stream } from '../electron/core/testing/model-answers.ts';
+import { answerBytes, slices, stream } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
 import { launchApp } from './app.ts';
 import { composeFor, on, watchLayout } from './page.ts';
@@ -114,8 +114,54 @@ describe('an answer that is sound', () => {
     expect(await page.getByLabel('Encoding').first().inputValue()).toBe('s16be');
 
     await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    // The ways to read it, opened while it came, are still there.
+    await card.getByText('Likely ways to read them').waitFor();
     const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
     expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+});
+
+describe('bytes that nobody can judge', () => {
+  const swapped = Buffer.from(speech).swap16();
+  const asSwapped = '16-bit, big-endian · 24 kHz mono';
+
+  test('are heard as the user reads them while they come, and stay that sound', async () => {
+    await using server = await startModelServer();
+    server.answer('/predict', stream(slices(swapped, PIECE), { everyMs: 20 }));
+    await using app = await launchApp();
+    const { page } = app;
+    const loudest = await tapOutput(page);
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByText('Read them as').waitFor();
+    expect(await loudest(1)).toBe(0);
+    await card.getByRole('button', { name: asSwapped }).click();
+    expect(await loudest()).toBeGreaterThan(0.05);
+
+    await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('can be played as sound when they have come, and be saved as they are', async () => {
+    await using server = await startModelServer();
+    server.answer('/predict', answerBytes(swapped));
+    await using app = await launchApp();
+    const { page } = app;
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    await page.getByRole('button', { name: 'Play as sound… answer' }).click();
+    await page.getByRole('button', { name: asSwapped }).click();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByText('/ 0:13.8').waitFor();
+    await card.getByRole('button', { name: 'Play answer' }).click();
+    expect((await listen(page)).peak).toBeGreaterThan(0.05);
+    expect(await page.getByLabel('Encoding').first().inputValue()).toBe('s16be');
+    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    expect((await readFile(saved.path)).equals(swapped)).toBe(true);
     expect(app.problems).toEqual([]);
   });
 });
@@ -154,6 +200,35 @@ describe('a stream that is not only sound', () => {
     await page.getByTestId('text').getByText('Four score and seven years ago').waitFor();
     const wav = await app.save(() => page.getByRole('button', { name: 'Save as WAV…' }).click());
     expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('goes on at the rate that a later event tells', async () => {
+    function* eventsWithRate(): Generator<Uint8Array> {
+      let count = 0;
+      for (const piece of slices(speech, PIECE * 2)) {
+        const event = { audio: Buffer.from(piece).toString('base64') };
+        const isFifth = (count += 1) === 5;
+        yield Buffer.from(
+          `${JSON.stringify({ ...event, ...(isFifth && { sample_rate: 16_000 }) })}\n`,
+        );
+      }
+    }
+    await using server = await startModelServer();
+    server.answer(
+      '/predict',
+      stream(eventsWithRate(), { everyMs: 80, contentType: 'application/x-ndjson' }),
+    );
+    await using app = await launchApp();
+    const { page } = app;
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    const card = page.getByRole('article').last();
+    await card.getByText(/PCM 16 kHz mono/).waitFor();
+    expect(await page.getByTestId('run').innerText()).toMatch(/Cancel/);
+    await page.getByText('200 OK').waitFor({ timeout: 30_000 });
+    // 13.8 s at 24 kHz.
+    await card.getByText('/ 0:20.7').waitFor();
     expect(app.problems).toEqual([]);
   });
 

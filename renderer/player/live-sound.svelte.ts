@@ -36,6 +36,8 @@ export type HeardAfter = { firstSound?: number; firstAudible?: number };
  * finished sound takes its place.
  */
 export class LiveSound {
+  /** Whether the user is looking for another way to read it: what shows it now, and what shows it then, both ask. */
+  isQuestioned = $state(false);
   /** Where it is pulled from; no finished sound has this URL. */
   readonly url: string;
   readonly #engine: LivePlayer;

@@ -5,8 +5,8 @@ import { isSameReading, readingWords } from '../parts/pcm-words.ts';
 import { partOf } from './tree.ts';
 import { findTranscript, type FoundTranscript, type Segment } from './transcript.ts';
 
-/** A part that plays. */
-export type Sound = Part & { playUrl: string };
+/** A part that plays. `reading`: as the user reads bytes that say nothing of themselves. */
+export type Sound = Part & { playUrl: string; reading?: Pcm };
 
 /** What the output tab shows of an answer: each thing once, in its best form. */
 export type OutputView = {
@@ -37,6 +37,16 @@ export function mainPart({ parts }: RunOutcome): Part | null {
   return parts.find(isSound) ?? parts[0] ?? null;
 }
 
+/** Bytes of no known kind: they may be samples, and can be heard as whatever the user takes them for. */
+export function mayBeSound({ kind, size }: Part): boolean {
+  return kind.media === 'bytes' && size > 0;
+}
+
+/** The same part as sound. */
+export function soundOf(part: Part, reading: Pcm): Sound {
+  return { ...part, playUrl: `${part.url}/wav`, reading };
+}
+
 /** Sound without a header, or with one that leaves its length open, can also be saved with a whole one. */
 export function canSaveAsWav(part: Part): boolean {
   return part.playUrl !== undefined && part.playUrl !== part.url;
@@ -57,14 +67,14 @@ export function heardAs(
   { playUrl, kind, ...own }: Sound,
   { sampleRate, pcm }: Otherwise,
 ): { url: string; detail: string } {
-  if (pcm && own.pcm && !isSameReading(pcm, own.pcm)) {
+  if (pcm && !(own.pcm && isSameReading(pcm, own.pcm))) {
     const { encoding, sampleRate: rate, channels } = pcm;
     return {
       url: `${playUrl}?encoding=${encoding}&rate=${rate}&channels=${channels}`,
       detail: `PCM ${readingWords(pcm)}`,
     };
   }
-  if (own.pcm || sampleRate === undefined || sampleRate === own.sampleRate) {
+  if (pcm || sampleRate === undefined || sampleRate === own.sampleRate) {
     return { url: playUrl, detail: kind.label };
   }
   const detail = kind.label.replace(/[\d.]+ kHz/, formatRate(sampleRate));
