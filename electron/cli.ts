@@ -116,8 +116,8 @@ async function run(command: Spoken): Promise<number> {
 function withCommandLineWords(keys: KeyChoice): KeyChoice {
   const worded = (chosen: ChosenKey): ChosenKey => ({
     ...chosen,
-    use: () =>
-      chosen.use().catch((error: unknown) => {
+    use: (options) =>
+      chosen.use(options).catch((error: unknown) => {
         throw keychainWords(error);
       }),
   });

@@ -64,6 +64,9 @@ const core = createCore({
   keys,
   askForHost: (origin) => dialogs.askForHost(origin),
   proxyFor: systemProxy(process.env),
+  onModelsChange: (change) => {
+    sendEvent(window, 'models.changed', change);
+  },
   onHistoryChange: () => {
     sendEvent(window, 'history.changed', {});
   },

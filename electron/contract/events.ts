@@ -1,4 +1,5 @@
 import type { KeyList, KeyState } from './key.ts';
+import type { ModelList } from './model.ts';
 import type { PresetList } from './preset.ts';
 import type { RunProgress } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -9,6 +10,8 @@ export type Events = {
   'key.changed': KeyState;
   /** After each change of the kept keys, of this process or another. */
   'keys.changed': KeyList;
+  /** What is known of the models of a key, the one in use when it is not named. */
+  'models.changed': { keyName?: string; list: ModelList };
   /** After each change of the presets, of this process or another: all of them as they are now. */
   'presets.changed': PresetList;
   /** Another process, or a person in an editor, changed the settings: all of them as they are now. */

@@ -40,7 +40,7 @@ const optional = v.optional(v.boolean());
  * A field of a preset with its default, written as in a `FieldValue`. A `choice` is sent as text and is one of its list. `min`,
  * `max` and `step` guide an editor; the model decides what it takes.
  */
-const presetFieldSchema = v.variant('type', [
+export const presetFieldSchema = v.variant('type', [
   v.strictObject({ ...any, type: v.literal('text'), text, optional }),
   v.strictObject({
     ...any,

@@ -25,6 +25,7 @@ import {
   type KeySaved,
   type KeyState,
 } from './key.ts';
+import type { AccountModel, ModelList } from './model.ts';
 import type { PreflightNote } from './preflight.ts';
 import {
   presetDraftSchema,
@@ -33,6 +34,7 @@ import {
   removedPresetSchema,
   type ImportedPresets,
   type Preset,
+  type PresetField,
   type PresetList,
   type RemovedPreset,
   type Starter,
@@ -76,6 +78,12 @@ const partRef = v.strictObject({
   pcm: v.optional(pcmSchema),
 });
 
+/** Whose models; the key in use when absent. */
+const keyName = v.optional(keyNameSchema);
+const modelRef = v.strictObject({
+  ...v.pick(modelTargetSchema, ['modelId', 'deployment']).entries,
+  keyName,
+});
 const keyRef = v.strictObject({ id: idSchema });
 const presetRef = v.strictObject({ id: idSchema });
 const presetIds = v.strictObject({ ids: v.pipe(v.array(idSchema), v.maxLength(2000)) });
@@ -122,6 +130,15 @@ export const requests = {
   'keys.remove': keyRef,
   /** Makes it the active one. */
   'keys.use': keyRef,
+  /** What is known, at once; asked for anew in the background when it is old, with the deployments of those `wanted`. */
+  'models.list': v.strictObject({ keyName, wanted: v.pipe(v.array(idSchema), v.maxLength(40)) }),
+  /** Ids of the models that were run lately, the last one first. */
+  'models.recent': nothing,
+  /** One model as it is now. */
+  'model.look': v.strictObject({ modelId: idSchema, keyName }),
+  'model.wake': modelRef,
+  /** The fields of the model's own example. */
+  'model.example': modelRef,
   /** Newest first, a page at a time. */
   'history.list': historyQuerySchema,
   'history.choices': nothing,
@@ -195,6 +212,11 @@ type Outputs = {
   'keys.rename': KeyList;
   'keys.remove': KeyList;
   'keys.use': KeyList;
+  'models.list': ModelList;
+  'models.recent': string[];
+  'model.look': AccountModel | null;
+  'model.wake': null;
+  'model.example': PresetField[] | null;
   'history.list': HistoryPage;
   'history.choices': HistoryChoices;
   'history.get': HistoryEntry;

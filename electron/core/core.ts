@@ -14,6 +14,8 @@ import { PageInputs } from './files/page-inputs.ts';
 import { serveBytes } from './files/serve-bytes.ts';
 import { Sha256 } from './files/sha256.ts';
 import { History } from './history/history.ts';
+import { AccountModels, type ModelsChange } from './models/account-models.ts';
+import { ModelCache } from './models/model-cache.ts';
 import { isHeld, ownLease, type Lease } from './runs/lease.ts';
 import { serveLive } from './runs/serve-live.ts';
 import { WaitingRoom } from './runs/waiting-room.ts';
@@ -52,6 +54,8 @@ export type CoreOptions = {
   by?: 'app' | 'cli';
   /** Something that is shown of the history is different. */
   onHistoryChange?: () => void;
+  /** Something that is shown of a key's models is different. */
+  onModelsChange?: (change: ModelsChange) => void;
   /** How tries follow one another when a server is busy or can't be reached. */
   pace?: Pace;
   log: (error: unknown) => void;
@@ -75,6 +79,8 @@ export type Core = {
   agents: Agents;
   inputs: Inputs;
   presets: Presets;
+  /** The models of the keys' accounts. */
+  models: AccountModels;
   settings: SettingsDesk;
   /** All runs there were, of all faces. */
   history: History;
@@ -177,11 +183,18 @@ export function createCore(options: CoreOptions): Core {
     log,
   });
 
+  const models = new AccountModels({
+    ...{ keys, agents, log, now: Date.now },
+    cache: new ModelCache(join(dataDirectory, 'models')),
+    onChange: options.onModelsChange ?? (() => undefined),
+  });
+
   return {
     runsDirectory,
     agents,
     inputs,
     presets,
+    models,
     history,
     settings: new SettingsDesk({
       ...{ file: settings, dataDirectory, configDirectory, home, inputs, history },
@@ -214,6 +227,7 @@ export function createCore(options: CoreOptions): Core {
       await running.cancelAll();
       pageInputs.close();
       presets.close();
+      models.close();
       settings.close();
       agents.close();
       await afterwards.close();

@@ -8,6 +8,7 @@ import { suggestedName } from '../core/runs/suggested-name.ts';
 import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
 import { keyHandlers } from './key-handlers.ts';
+import { modelHandlers } from './model-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
 import { settingsHandlers, shown } from './settings-handlers.ts';
 import { sendEvent } from './window.ts';
@@ -91,6 +92,7 @@ export function createHandlers(options: Options): Handlers {
     ...presetHandlers(options),
     ...settingsHandlers(options),
     ...keyHandlers(options),
+    ...modelHandlers(options),
   };
 }
 

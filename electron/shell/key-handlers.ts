@@ -6,14 +6,14 @@ import { sendEvent } from './window.ts';
 
 type Options = {
   keys: Keys;
-  core: Pick<Core, 'presets'>;
+  core: Pick<Core, 'presets' | 'models'>;
   window: () => BrowserWindow | null;
 };
 
 type KeyHandlers = Pick<Handlers, Extract<keyof Handlers, `key.${string}` | `keys.${string}`>>;
 
 /** What the page's requests about keys do. */
-export function keyHandlers({ keys, core: { presets }, window }: Options): KeyHandlers {
+export function keyHandlers({ keys, core: { presets, models }, window }: Options): KeyHandlers {
   return {
     'key.set': async ({ key, keep }) => {
       const saved = await keys.set(key, keep);
@@ -31,7 +31,11 @@ export function keyHandlers({ keys, core: { presets }, window }: Options): KeyHa
       await presets.renameKey(before, name);
       return list;
     },
-    'keys.remove': ({ id }) => keys.remove(id),
+    'keys.remove': async ({ id }) => {
+      const list = await keys.remove(id);
+      await models.forget(id);
+      return list;
+    },
     'keys.use': ({ id }) => keys.activate(id),
   };
 }

@@ -3,15 +3,17 @@ import { baseten } from './installation.ts';
 
 /** A key that was chosen for a request, before it is read. */
 export type ChosenKey = {
+  /** Of a kept key; null for one that is not kept, and when there is none. */
+  id: string | null;
   /** Under which name it is kept; null for one that is not kept, and when there is none. */
   name: string | null;
   /** Whose hosts it may go to without anybody being asked. */
   home: Installation;
   /**
-   * The key itself; null when there is none. The system may ask the user to unlock the keychain.
+   * The key itself; null when there is none. The system may ask the user to unlock the keychain, unless `mayAsk` is false.
    * @throws SoundpostError `keychain_unavailable`, `keychain_locked`, `key_malformed`
    */
-  use(): Promise<string | null>;
+  use(options?: { mayAsk?: boolean }): Promise<string | null>;
 };
 
 /** Which key a request is sent with. */
@@ -24,6 +26,6 @@ export type KeyChoice = {
 
 /** For whoever has one key of Baseten's, or none (null). */
 export function oneKey(key: string | null): KeyChoice {
-  const chosen = { name: null, home: baseten, use: () => Promise.resolve(key) };
+  const chosen = { id: null, name: null, home: baseten, use: () => Promise.resolve(key) };
   return { choose: () => Promise.resolve(chosen), ownerOf: () => Promise.resolve(null) };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Installation, KeptKey } from '../../contract/key.ts';
 import { baseten, isSame } from '../baseten/installation.ts';
 import { accountOf, firstId, type KeyListFile } from './key-list.ts';
+import { nameFor } from './key-words.ts';
 import type { Keychain } from './keychain.ts';
 
 type Options = {
@@ -50,10 +51,3 @@ export function activeEntry({ keychain, list, usual, read, known }: Options): Ke
     },
   };
 }
-
-/** What a key is called that nobody has named. */
-export const nameFor = ({ account }: Pick<KeptKey, 'account'>): string =>
-  account
-    ?.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '')
-    .slice(0, 60)
-    .trim() || 'Baseten';

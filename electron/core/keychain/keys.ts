@@ -17,10 +17,10 @@ import {
 } from '../baseten/installation.ts';
 import type { ChosenKey, KeyChoice } from '../baseten/key-choice.ts';
 import { watchFile } from '../files/watch-file.ts';
-import { SoundpostError } from '../soundpost-error.ts';
-import { activeEntry, nameFor } from './active-entry.ts';
+import { activeEntry } from './active-entry.ts';
 import { ApiKey, askAbout } from './api-key.ts';
 import { KeyReader } from './key-reader.ts';
+import { goneFromKeychain, nameFor, notKept, notKnownAnyMore } from './key-words.ts';
 import { accountOf, firstId, keyIn, KeyListFile, keyNamed, type Listed } from './key-list.ts';
 import type { Keychain } from './keychain.ts';
 import { parseKey } from './parse-key.ts';
@@ -207,14 +207,15 @@ export class Keys implements KeyChoice {
     const listed = await this.#listed();
     const kept = name === undefined ? activeIn(listed) : keyNamed(listed, name);
     if (name === undefined && this.#front.given) {
-      return { name: null, home: this.#usual(), use: () => this.#front.use() };
+      return { id: null, name: null, home: this.#usual(), use: () => this.#front.use() };
     }
     if (kept) return this.#chosen(kept);
-    if (name === undefined) return { name: null, home: baseten, use: () => this.#front.use() };
-    throw new SoundpostError(
-      'key_missing',
-      `Nothing was sent: this request is sent with the key “${name}”, and no key of that name is kept on this computer. Add it, or choose another key for the request.`,
-    );
+    if (name === undefined) {
+      const use: ChosenKey['use'] = ({ mayAsk = true } = {}) =>
+        mayAsk ? this.#front.use() : this.#kept.read(firstId, false);
+      return { id: null, name: null, home: baseten, use };
+    }
+    throw notKept(name);
   }
 
   async ownerOf(url: URL): Promise<ChosenKey | null> {
@@ -247,20 +248,18 @@ export class Keys implements KeyChoice {
   }
 
   #chosen(kept: KeptKey): ChosenKey {
-    return { name: kept.name, home: homeOf(kept), use: () => this.#keyOf(kept) };
+    const { id, name } = kept;
+    return { id, name, home: homeOf(kept), use: (how) => this.#keyOf(kept, how) };
   }
 
   /** By its own entry, never by which is active: that may change meanwhile. */
-  async #keyOf(kept: KeptKey): Promise<string> {
+  async #keyOf(kept: KeptKey, { mayAsk = true } = {}): Promise<string> {
     const wasKnown = this.#kept.has(kept.id);
-    const key = await this.#kept.read(kept.id, true);
+    const key = await this.#kept.read(kept.id, mayAsk);
     // It may be that the keychain was unlocked for it, which the window is to know.
-    if (!wasKnown) void this.#front.readAgain().catch(this.#options.log);
+    if (!wasKnown && mayAsk) void this.#front.readAgain().catch(this.#options.log);
     if (key !== null) return key;
-    throw new SoundpostError(
-      'key_missing',
-      `The key “${kept.name}” is listed and is not in the system's keychain any more. Remove it from the list and add it again.`,
-    );
+    throw goneFromKeychain(kept.name);
   }
 
   async #listed(): Promise<Listed> {
@@ -292,12 +291,3 @@ const activeIn = ({ keys, activeId }: Listed): KeptKey | undefined =>
   keys.find(({ id }) => id === activeId);
 
 const homeOf = ({ installation }: KeptKey): Installation => installation ?? baseten;
-
-function notKnownAnyMore(error: unknown): never {
-  if (!(error instanceof SoundpostError) || error.code !== 'unauthorized') throw error;
-  throw new SoundpostError(
-    'unauthorized',
-    'Baseten does not know this key any more. Make a new one in your Baseten workspace, add it here and remove this one.',
-    { cause: error },
-  );
-}
