@@ -19,7 +19,6 @@ export const deploymentStates = [
   'waking_up',
   'unknown',
 ] as const;
-type DeploymentState = (typeof deploymentStates)[number];
 
 const line = v.pipe(v.string(), v.maxLength(300));
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));

@@ -213,9 +213,8 @@ export class AccountModels {
     also?: string,
   ): void {
     const { list } = account;
-    const isListed = also === undefined || list.models.some(({ id }) => id === also);
-    const models =
-      isListed || also === undefined ? list.models : [...list.models, { id: also, name: also }];
+    const isNew = also !== undefined && !list.models.some(({ id }) => id === also);
+    const models = isNew ? [...list.models, { id: also, name: also }] : list.models;
     this.#tell(account, keyName, { ...list, models: merged(models, found, known(account)) });
   }
 
