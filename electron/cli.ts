@@ -17,6 +17,9 @@ import {
 import type { HistoryCommand, ShowCommand } from './core/command-line/parse-history.ts';
 import { presetsCommand } from './core/command-line/presets-command.ts';
 import { humanReporter, jsonReporter } from './core/command-line/reporter.ts';
+import { keysCommand } from './core/command-line/keys-command.ts';
+import { modelsCommand } from './core/command-line/models-command.ts';
+import type { KeysCommand, ModelsCommand } from './core/command-line/parse-keys.ts';
 import { runCommand } from './core/command-line/run-command.ts';
 import { runPreset } from './core/command-line/run-preset.ts';
 import { usage } from './core/command-line/usage.ts';
@@ -37,7 +40,14 @@ delete process.env['BASETEN_API_KEY'];
 
 const root = join(import.meta.dirname, '..', '..');
 
-type Spoken = RunCommand | PresetRunCommand | PresetsCommand | HistoryCommand | ShowCommand;
+type Spoken =
+  | KeysCommand
+  | ModelsCommand
+  | RunCommand
+  | PresetRunCommand
+  | PresetsCommand
+  | HistoryCommand
+  | ShowCommand;
 
 async function run(command: Spoken): Promise<number> {
   const { allowedHosts, caFile } =
@@ -86,6 +96,10 @@ async function run(command: Spoken): Promise<number> {
   };
   try {
     switch (command.command) {
+      case 'keys':
+        return await keysCommand(command, { keys, core, streams, readIn: readStandardInput });
+      case 'models':
+        return await modelsCommand(command, { core, streams });
       case 'presets':
         return await presetsCommand(command, { presets: core.presets, streams });
       case 'history':
@@ -128,6 +142,21 @@ function withCommandLineWords(keys: KeyChoice): KeyChoice {
       return owner && worded(owner);
     },
   };
+}
+
+/** A key is a line: more is not read. */
+async function readStandardInput(): Promise<string> {
+  if (process.stdin.isTTY) {
+    process.stderr.write(
+      'Paste the key and press Enter. It will be seen here; a file or a pipe shows nothing.\n',
+    );
+  }
+  let text = '';
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.includes('\n') || text.length > 4096) break;
+  }
+  return text;
 }
 
 /** A host may be given with or without its port. */

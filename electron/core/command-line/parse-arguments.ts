@@ -9,6 +9,13 @@ import {
 import { choice, wrong } from './choice.ts';
 import { limits, retries } from './limit-options.ts';
 import { parseHistory, parseShow, type HistoryCommand, type ShowCommand } from './parse-history.ts';
+import {
+  nameOf,
+  parseKeys,
+  parseModels,
+  type KeysCommand,
+  type ModelsCommand,
+} from './parse-keys.ts';
 import { pcmOption } from './pcm-option.ts';
 import { targetOf, type Targets } from './target-options.ts';
 import {
@@ -43,6 +50,7 @@ export type RunCommand = Delivery & {
   pcm: Pcm | undefined;
   limits: Limits;
   retries: number | undefined;
+  keyName: string | undefined;
 };
 
 /** `soundpost run --preset NAME …`: what is absent is as the preset has it. */
@@ -54,7 +62,7 @@ export type PresetRunCommand = Delivery & {
   fields: WrittenField[];
   travels: NamedTravel[];
   targets: Targets;
-  changes: Partial<Pick<Intent, 'body' | 'answer' | 'auth' | 'pcm' | 'retries'>>;
+  changes: Partial<Pick<Intent, 'body' | 'answer' | 'auth' | 'pcm' | 'retries' | 'keyName'>>;
   limits: Limits;
 };
 
@@ -69,6 +77,8 @@ export type Command =
   | PresetsCommand
   | HistoryCommand
   | ShowCommand
+  | KeysCommand
+  | ModelsCommand
   | { command: 'help' }
   | { command: 'version' };
 
@@ -80,13 +90,19 @@ export function parseArguments(args: string[]): Command {
     const command = first === 'history' ? parseHistory(others, Date.now()) : parseShow(others);
     return command === 'help' ? { command } : command;
   }
+  if (first === 'keys' || first === 'models') {
+    const command = first === 'keys' ? parseKeys(others) : parseModels(others);
+    return command === 'help' ? { command } : command;
+  }
   const { values, positionals } = parse(args);
   if (values.help || args.length === 0) return { command: 'help' };
   if (values.version) return { command: 'version' };
   const [command, ...rest] = positionals;
   if (command === 'presets') return presetsCommand(rest, values);
   if (command !== 'run') {
-    throw wrong(`There is no command “${command ?? ''}”. There are: run, presets, history, show.`);
+    throw wrong(
+      `There is no command “${command ?? ''}”. There are: run, presets, models, keys, history, show.`,
+    );
   }
   if (values.json && values.out === '-') {
     throw wrong('--json and --out - would both write to standard output. Leave one of them out.');
@@ -102,6 +118,7 @@ function plainRun(rest: string[], values: Values): RunCommand {
     target: targetOf(values),
     fields: writtenFields(rest, values.as ?? []),
     ...{ body: 'msgpack', answer: 'auto', auth: 'api-key', pcm: undefined, retries: undefined },
+    keyName: undefined,
     ...changes(values),
     limits: limits(values),
     ...delivery(values),
@@ -135,6 +152,7 @@ function changes(values: Values): PresetRunCommand['changes'] {
     ...(auth === undefined ? {} : { auth: choice('auth', auth, ['api-key', 'bearer']) }),
     ...(pcm ? { pcm } : {}),
     ...(more === undefined ? {} : { retries: more }),
+    ...(values.key === undefined ? {} : { keyName: nameOf(values.key) }),
   };
 }
 
@@ -182,6 +200,7 @@ function parse(args: string[]) {
         as: { type: 'string', multiple: true },
         answer: { type: 'string' },
         auth: { type: 'string' },
+        key: { type: 'string' },
         pcm: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
         timeout: { type: 'string' },

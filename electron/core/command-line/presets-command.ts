@@ -5,6 +5,7 @@ import { hasErrorCode, SoundpostError } from '../soundpost-error.ts';
 import { namedPreset } from './named-preset.ts';
 import type { PresetsCommand } from './parse-arguments.ts';
 import type { Streams } from './reporter.ts';
+import { table } from './table.ts';
 import { visible } from './visible.ts';
 
 type Options = { presets: Presets; streams: Streams };
@@ -47,12 +48,7 @@ function tell({ presets, problems }: PresetList, print: Say, note: Say): void {
     return;
   }
   const rows = presets.map((preset) => [preset.name, placeOf(preset), shapeOf(preset)]);
-  const table = [['NAME', 'GOES TO', 'FIELDS'], ...rows];
-  const widths = [0, 1].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  for (const row of table) {
-    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    print(`${cells.join('  ').trimEnd()}\n`);
-  }
+  print(table([['NAME', 'GOES TO', 'FIELDS'], ...rows]));
 }
 
 type Say = (text: string) => void;

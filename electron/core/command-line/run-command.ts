@@ -22,7 +22,7 @@ export function runCommand(command: RunCommand, options: RunOptions): Promise<nu
 }
 
 async function intentOf(command: RunCommand, core: Core): Promise<Intent> {
-  const { target, body, answer, auth, limits, retries } = command;
+  const { target, body, answer, auth, limits, retries, keyName } = command;
   const isDemoSpeech = target.kind === 'demo' && target.model === 'speak';
   const written: WrittenField[] =
     isDemoSpeech && command.fields.length === 0
@@ -33,6 +33,7 @@ async function intentOf(command: RunCommand, core: Core): Promise<Intent> {
   return {
     ...{ target, body, answer, auth, fields, limits },
     ...(retries === undefined ? {} : { retries }),
+    ...(keyName === undefined ? {} : { keyName }),
     ...(pcm ? { pcm } : {}),
   };
 }

@@ -4,6 +4,8 @@ export const usage = `Usage: soundpost run [FILE] (--model ID | --url URL | --de
        soundpost show ID [--json]
 
        soundpost run --preset NAME [FILE…] [FIELD…] [options]
+       soundpost models [TEXT] [--key NAME] [--json]
+       soundpost keys [--json] | keys add [NAME] < FILE | keys check NAME | keys rename NAME NEW | keys remove NAME | keys use NAME
        soundpost presets [--json] | presets export NAME… | presets import FILE
 
 FILE alone means byte_data@FILE. A FIELD is
@@ -26,6 +28,7 @@ Options
   --pcm ENCODING@RATE[:CHANNELS]   how headerless sound in the answer is read, such as s16le@24000 or mulaw@8000:2;
                         ENCODING is s16, s24, s32 or f32 with le or be, u8, s8, mulaw or alaw
   --auth api-key|bearer                             default: api-key
+  --key NAME            the kept key of that name, with its installation's addresses; default: the active one
   --allow-host HOST     may be sent the key, besides Baseten's hosts; can be repeated
   --timeout SECONDS     for the whole run; default: none
   --connect-timeout SECONDS      default: 30
@@ -47,6 +50,10 @@ history lists the runs of the command line and the app, newest first; TEXT is lo
   --limit N             default: 20
 show tells all of one run; the beginning of its ID is enough. With --json history prints one JSON object a line, show one.
 
-The key is BASETEN_API_KEY, or the one that the app keeps in the system's keychain.
+models lists the account's models with the states of their deployments, as --model and --deployment take them.
+
+The key is BASETEN_API_KEY, or the active one of those in the system's keychain. keys add reads one from standard input. One for an
+installation of your own has its addresses, and is sent to no other host:
+  --management URL --inference 'https://model-{id}.api.example.com'
 Exit status: 0 done, 1 refused by the model or server, 2 usage, 3 network, 4 local file or disk, 130 cancelled.
 `;

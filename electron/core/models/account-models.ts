@@ -70,18 +70,24 @@ export class AccountModels {
     return account.list;
   }
 
-  /** The same, once it is known anew. @throws SoundpostError when it can't be had */
+  /** All that are wanted as they are now, with their deployments. @throws SoundpostError when they can't be had */
   async fresh({
     keyName,
-    wanted = [],
-  }: { keyName?: string | undefined; wanted?: string[] | 'all' } = {}): Promise<ModelList> {
+    isWanted,
+  }: {
+    keyName?: string | undefined;
+    isWanted: (model: AccountModel) => boolean;
+  }): Promise<ModelList> {
     const chosen = await this.#options.keys.choose(keyName);
     const ask = await this.#ask(chosen, true);
     const models = await fetchModels(ask);
-    if (models === null) return { access: 'invoke-only', models: [], asOf: null };
-    const ids = wanted === 'all' ? models.map(({ id }) => id) : wanted;
-    const found = await deploymentsOf(ids, ask);
-    return { access: 'listed', models: merged(models, found), asOf: this.#iso() };
+    if (models === null) return { access: 'invoke-only', models: [], asOf: this.#iso() };
+    const wanted = models.filter(isWanted);
+    const found = await deploymentsOf(
+      wanted.map(({ id }) => id),
+      ask,
+    );
+    return { access: 'listed', models: merged(wanted, found), asOf: this.#iso() };
   }
 
   /** One model's deployments as they are now, or were a moment ago; null when they can't be told. */
