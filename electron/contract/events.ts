@@ -19,7 +19,7 @@ export type Events = {
   /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
   'history.changed': Record<string, never>;
   /** A menu or the system asked for it: `open` is File > Open. */
-  'menu.chosen': { action: 'open' | 'save' | 'run' };
+  'menu.chosen': { action: 'open' | 'save' | 'run' | 'settings' };
 };
 
 export type EventName = keyof Events;

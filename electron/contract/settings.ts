@@ -87,6 +87,7 @@ export type Settings = {
   /** For showing only: `~/Music/Soundpost`. */
   outputFolder: { shown: string; isUsual: boolean };
   nameTemplate: string;
+  isNameUsual: boolean;
   /** Seconds and further tries for requests that say nothing themselves; absent means Soundpost's own. */
   limits: Limits;
   retries?: number;

@@ -8,8 +8,16 @@ type Options = {
 
 /** The application menu. Its roles bring the system's own shortcuts; the rest goes to the page as events. */
 export function setMenu({ platform, choose }: Options): void {
+  const settings: Electron.MenuItemConstructorOptions = {
+    label: 'Settings…',
+    accelerator: 'CmdOrCtrl+,',
+    registerAccelerator: false,
+    click: () => {
+      choose('settings');
+    },
+  };
   const template: Electron.MenuItemConstructorOptions[] = [
-    ...(platform === 'darwin' ? [{ role: 'appMenu' as const }] : []),
+    ...(platform === 'darwin' ? [appMenu(settings)] : []),
     {
       label: 'File',
       submenu: [
@@ -40,6 +48,7 @@ export function setMenu({ platform, choose }: Options): void {
           },
         },
         { type: 'separator' },
+        ...(platform === 'darwin' ? [] : [settings, { type: 'separator' as const }]),
         { role: platform === 'darwin' ? 'close' : 'quit' },
       ],
     },
@@ -57,4 +66,20 @@ export function setMenu({ platform, choose }: Options): void {
     { role: 'windowMenu' },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** The first menu of a Mac, as its role makes it, with the settings where they are looked for. */
+function appMenu(
+  settings: Electron.MenuItemConstructorOptions,
+): Electron.MenuItemConstructorOptions {
+  const line = { type: 'separator' } as const;
+  return {
+    role: 'appMenu',
+    submenu: [
+      ...[{ role: 'about' } as const, line, settings, line],
+      ...[{ role: 'services' } as const, line],
+      ...(['hide', 'hideOthers', 'unhide'] as const).map((role) => ({ role })),
+      ...[line, { role: 'quit' } as const],
+    ],
+  };
 }

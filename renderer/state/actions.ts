@@ -3,7 +3,7 @@ import { actions, type ActionId } from './shortcuts.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** What the window opens a dialog for. */
-export type Asked = 'new' | 'name' | 'history';
+export type Asked = 'new' | 'name' | 'history' | 'settings';
 
 /** One thing that can be done now or not. */
 type Deed = {
@@ -48,6 +48,7 @@ export class Actions {
       },
       'new-preset': opens('new'),
       history: opens('history'),
+      settings: opens('settings'),
     };
     this.#deeds = new Map(
       actions.map(({ id }) => {

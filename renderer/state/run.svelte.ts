@@ -133,6 +133,13 @@ export class Run {
     }
   }
 
+  /** Whether it ended well, with something to hear. */
+  get hasSound(): boolean {
+    const { state } = this;
+    if (state.phase !== 'ended' || state.outcome.state !== 'done') return false;
+    return state.outcome.parts.some(({ playUrl }) => playUrl !== undefined);
+  }
+
   /** Shows how an earlier run ended. Does nothing while one is in flight. */
   show(outcome: RunOutcome): void {
     if (this.state.phase === 'running') return;

@@ -21,6 +21,7 @@ const window = [
   // Browsers keep Ctrl+N for a new window, and Ctrl and digits for tabs; Alt is free in both.
   { id: 'new-preset', title: 'New preset…', keys: ['Mod+KeyN', 'Alt+KeyN'] },
   { id: 'history', title: 'History', keys: ['Mod+Shift+KeyH'] },
+  { id: 'settings', title: 'Settings', keys: ['Mod+Comma'] },
 ] as const satisfies readonly Action[];
 
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -48,6 +49,22 @@ export function bindingsOf(chosen: Partial<Record<ActionId, readonly Keys[]>> = 
     }
   }
   return bindings;
+}
+
+/** By action: keys of its own that do something else, as an action before it has them. */
+export function conflictsOf(
+  chosen: Partial<Record<ActionId, readonly Keys[]>>,
+): ReadonlyMap<ActionId, { keys: Keys; title: string }> {
+  const bindings = bindingsOf(chosen);
+  const conflicts = new Map<ActionId, { keys: Keys; title: string }>();
+  for (const { id, keys } of actions) {
+    for (const combination of chosen[id] ?? keys) {
+      const other = bindings.get(combination);
+      const title = actions.find((action) => action.id === other)?.title;
+      if (other !== id && title !== undefined) conflicts.set(id, { keys: combination, title });
+    }
+  }
+  return conflicts;
 }
 
 type Key = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;

@@ -69,6 +69,7 @@ export class SettingsDesk {
         isUsual: kept.outputFolder === undefined,
       },
       nameTemplate: kept.nameTemplate ?? usualTemplate,
+      isNameUsual: (kept.nameTemplate ?? usualTemplate) === usualTemplate,
       ...{ limits, panes, shortcuts, problems },
       ...(retries === undefined ? {} : { retries }),
       proxy: shownProxy(kept.proxy ?? { kind: 'system' }),
