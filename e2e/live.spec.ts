@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answerBytes, slices, stream } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
+import { wavHeader as headerOf } from '../electron/core/audio/wav.ts';
 import { launchApp } from './app.ts';
 import { composeFor, on, watchLayout } from './page.ts';
 import { listen, tapOutput } from './sound.ts';
@@ -118,6 +119,36 @@ describe('an answer that is sound', () => {
     await card.getByText('Likely ways to read them').waitFor();
     const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
     expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
+    expect(app.problems).toEqual([]);
+  });
+});
+
+describe('an answer of one WAV after the other', () => {
+  /** Each sentence a file of its own. */
+  const header = (bytes: number): Uint8Array =>
+    headerOf({ encoding: 's16le', sampleRate: 24_000, channels: 1 }, bytes);
+  const sentences = [speech.subarray(0, 48_000), speech.subarray(48_000, 96_000)];
+  const files = Buffer.concat(sentences.flatMap((data) => [header(data.length), data]));
+
+  test('is heard to its end while it comes, and is one sound of their whole length after', async () => {
+    await using server = await startModelServer();
+    server.answer(
+      '/predict',
+      stream(slices(files, PIECE), { everyMs: 36, contentType: 'audio/wav' }),
+    );
+    await using app = await launchApp();
+    const { page } = app;
+    await composeFor(app, `${server.url}/predict`, anyInput, 'take.bin');
+    await on(page).run.click();
+    await page.getByText('200 OK').waitFor();
+    const card = page.getByRole('article', { name: 'answer' });
+    await card.getByRole('button', { name: 'Play answer' }).waitFor();
+    expect(await card.getByTestId('time').innerText()).toMatch(/0:02\.0 .*0:02\.0/s);
+    await page.getByText('It is 2 WAV files one behind the other').waitFor();
+    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    expect((await readFile(wav.path)).subarray(44).equals(speech.subarray(0, 96_000))).toBe(true);
+    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    expect((await readFile(saved.path)).equals(files)).toBe(true);
     expect(app.problems).toEqual([]);
   });
 });

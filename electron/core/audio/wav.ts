@@ -42,6 +42,13 @@ export function wavHead(head: Uint8Array): WavHead | null {
   return format;
 }
 
+/** Whether the samples of one could go on behind those of the other. */
+export const isAlike = (a: WavHead, b: WavHead): boolean =>
+  a.coding === b.coding &&
+  a.channels === b.channels &&
+  a.sampleRate === b.sampleRate &&
+  a.frameBytes === b.frameBytes;
+
 const isOpen = (size: number): boolean => size === 0 || size >= NEARLY_LARGEST;
 
 function readFormat(view: DataView, at: number, size: number): WavHead {

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileSlice, JoinedSlices, MemoryBytes, type SliceableBytes } from '../files/byte-source.ts';
-import { sizedWav } from '../invocation/sound-part.ts';
+import { playableWav } from '../invocation/playable-wav.ts';
 import type { PartRecord, PieceRecord } from '../runs/run-record.ts';
 import type { StoredPart } from '../runs/runs.ts';
 
@@ -21,8 +21,8 @@ export async function restoredParts(
       lost.push(part.name);
       continue;
     }
-    const play = part.kind.format === 'wav' ? await sizedWav(source) : null;
-    parts.push({ ...part, source, ...(play ? { play } : {}) });
+    const wav = part.kind.format === 'wav' ? await playableWav(source) : null;
+    parts.push({ ...part, source, ...(wav ? { play: wav.pieces } : {}) });
   }
   return { parts, lost };
 }

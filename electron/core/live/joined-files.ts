@@ -1,5 +1,5 @@
 import type { Kind } from '../../contract/sound.ts';
-import { wavHead, withSizes, type WavHead } from '../audio/wav.ts';
+import { isAlike, wavHead, withSizes, type WavHead } from '../audio/wav.ts';
 import { beginsFile } from '../invocation/joined-events.ts';
 
 type Format = Kind['format'];
@@ -57,9 +57,3 @@ export class JoinedFiles {
     return piece.subarray(offset, size === null ? piece.length : offset + size);
   }
 }
-
-const isAlike = (a: WavHead, b: WavHead): boolean =>
-  a.coding === b.coding &&
-  a.channels === b.channels &&
-  a.sampleRate === b.sampleRate &&
-  a.frameBytes === b.frameBytes;

@@ -73,6 +73,48 @@ describe('a WAV that is still being written', () => {
     }
   });
 
+  it('goes on with the next file behind it, as long as the samples are alike', async () => {
+    const file = (rate: number, ...data: number[]): number[] =>
+      riff(chunk('fmt ', fmt(1, 1, rate, 8)), chunk('data', data), chunk('LIST', text('a')));
+    const three = [...file(8000, 0xc0, 0x40, 0xa0), ...file(8000, 0x40), ...file(8000, 0xc0, 0xc0)];
+    for (const length of [1, 5, 1000]) {
+      expect((await decode(three, length)).samples).toEqual([0.5, -0.5, 0.25, -0.5, 0.5, 0.5]);
+    }
+    const unlike = [...file(8000, 0xc0), ...file(16_000, 0xc0, 0xc0), ...file(8000, 0x40)];
+    expect(await decode(unlike)).toMatchObject({ rate: 8000, samples: [0.5] });
+    const open = [...file(8000, 0xc0), ...file(8000, 0x40, 0xc0).slice(0, -10)];
+    open[open.length - 6] = 0;
+    expect((await decode(open)).samples).toEqual([0.5, -0.5, 0.5]);
+  });
+
+  it('comes back to any of its files', async () => {
+    const places: { byte: number; seconds: number }[] = [];
+    const heard: [number, number[]][] = [];
+    const decoder = new WavDecoder({
+      sound: ({ planes }, at) => heard.push([at, [...(planes[0] ?? [])]]),
+      place: (place) => places.push(place),
+      label: () => undefined,
+    });
+    const file = (value: number): number[] =>
+      riff(chunk('fmt ', fmt(1, 1, 1000, 16)), chunk('data', [0, value, 0, value]));
+    const wav = Uint8Array.from([...file(0x40), ...file(0x20)]);
+    await decoder.write(wav);
+    expect(heard).toEqual([
+      [0, [0.5, 0.5]],
+      [2, [0.25, 0.25]],
+    ]);
+    expect(places).toEqual([
+      { byte: 44, seconds: 0 },
+      { byte: 92, seconds: 0.002 },
+    ]);
+    for (const place of [...places, { byte: 0, seconds: 0 }]) {
+      heard.length = 0;
+      decoder.resume(place);
+      await decoder.write(wav.subarray(place.byte));
+      expect(heard.map(([at]) => at)).toEqual(place.byte === 92 ? [2] : [0, 2]);
+    }
+  });
+
   it('is read in floats, in G.711 and in EXTENSIBLE', async () => {
     const data = chunk('data', [0, 0, 0, 0x3f, 0, 0, 0x80, 0xbe], 0);
     const float = await decode(riff(chunk('fmt ', fmt(3, 2, 48_000, 32)), data));
