@@ -38,6 +38,7 @@ test('a run is there tomorrow: found by a word, heard, asked again, removed and 
   await dialog.getByText('1 run', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Star Demo: Transcribe' }).click();
   await dialog.getByRole('button', { name: 'Star Demo: Transcribe', pressed: true }).waitFor();
+  await row(page, 'Demo: Transcribe').hover();
   await dialog.getByRole('button', { name: 'Remove Demo: Transcribe' }).click();
   await dialog.getByText('The run was removed.').waitFor();
   await dialog.getByRole('button', { name: 'Undo' }).click();
@@ -215,6 +216,7 @@ test('a run made with a preset comes back into that preset, changed and all, and
   await preset.getByText('changed since').waitFor({ state: 'attached' });
 
   await page.keyboard.press('Control+Shift+KeyH');
+  await row(page, '/predict').hover();
   await row(page, '/predict').getByRole('button', { name: 'Run Bytes back again' }).click();
   expect(await server.waitForRequest(3)).toMatchObject({ path: '/predict' });
   await page.getByText('and not saved made room').waitFor();
