@@ -4,6 +4,7 @@ import { pcmSchema, sampleRateSchema, type DemoModel, type Intent } from '../con
 import type { PresetRef } from '../contract/history.ts';
 import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
+import type { SnippetKind } from '../contract/snippet.ts';
 import type { Input } from '../contract/sound.ts';
 import type { HostDecision } from './baseten/authorization.ts';
 import type { KeyChoice } from './baseten/key-choice.ts';
@@ -20,7 +21,6 @@ import { isHeld, ownLease, type Lease } from './runs/lease.ts';
 import { serveLive } from './runs/serve-live.ts';
 import { WaitingRoom } from './runs/waiting-room.ts';
 import { invoke } from './invocation/invoke.ts';
-import { curlFor } from './invocation/curl-for.ts';
 import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
 import { Afterwards } from './invocation/afterwards.ts';
@@ -30,6 +30,7 @@ import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
 import { proxyOfSettings } from './settings/proxy-setting.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { SettingsFile } from './settings/settings.ts';
+import { snippetFor, type Snippet } from './snippets/snippet-for.ts';
 import { createAgents, type Agents } from './transport/agents.ts';
 import type { ProxyFor } from './transport/proxy.ts';
 import { defaultPace, type Pace } from './transport/retry.ts';
@@ -87,8 +88,8 @@ export type Core = {
   admitSample(): Promise<Input>;
   /** What there is to know before a request is sent. */
   check(intent: Intent): Promise<PreflightNote[]>;
-  /** The same request as a curl command, and whether the key is in it. Sends nothing and asks nobody. */
-  curl(intent: Intent): Promise<{ command: string; sendsKey: boolean }>;
+  /** The same request in another language. Sends nothing and asks nobody. */
+  snippet(intent: Intent, kind: SnippetKind): Promise<Snippet>;
   start(request: RunRequest): Promise<RunOutcome>;
   cancel(runId: string): void;
   part(runId: string, name: string): StoredPart;
@@ -201,7 +202,7 @@ export function createCore(options: CoreOptions): Core {
     }),
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
-    curl: (intent) => curlFor(intent, context),
+    snippet: (intent, kind) => snippetFor(intent, kind, context),
     start: ({ sha256 = false, ...run }) =>
       running.start(
         run.runId,

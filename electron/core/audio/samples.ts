@@ -35,16 +35,17 @@ export async function samplesOf(file: ByteSource, travel: SamplesTravel): Promis
 type Conversion = { file: ByteSource; sound: WavSound; change: RateChange; travel: SamplesTravel };
 
 /** The bytes of converted samples. Read in order they are computed once; a step back begins anew. */
-class SampleBytes implements ByteSource {
+export class SampleBytes implements ByteSource {
   readonly size: number;
-  readonly #conversion: Conversion;
+  /** What they are made of, and how. */
+  readonly conversion: Conversion;
   #blocks: AsyncGenerator<Uint8Array> | null = null;
   /** What was computed last, and the offset of its first byte. */
   #block: Uint8Array = new Uint8Array(0);
   #blockAt = 0;
 
   constructor(conversion: Conversion, shape: number[]) {
-    this.#conversion = conversion;
+    this.conversion = conversion;
     const itemBytes = conversion.travel.dtype === 'float32' ? 4 : 2;
     this.size = shape.reduce((product, length) => product * length, itemBytes);
   }
@@ -64,7 +65,7 @@ class SampleBytes implements ByteSource {
   /** Some bytes at an offset, at most `most`; none when the file ended too soon. */
   async #at(offset: number, most: number): Promise<Uint8Array> {
     if (!this.#blocks || offset < this.#blockAt) {
-      this.#blocks = convert(this.#conversion);
+      this.#blocks = convert(this.conversion);
       this.#block = new Uint8Array(0);
       this.#blockAt = 0;
     }
@@ -78,7 +79,7 @@ class SampleBytes implements ByteSource {
   }
 
   isUnchanged(): Promise<boolean> {
-    return this.#conversion.file.isUnchanged();
+    return this.conversion.file.isUnchanged();
   }
 }
 

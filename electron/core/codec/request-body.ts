@@ -38,12 +38,12 @@ export async function requestBody(
     case 'multipart':
       return formBody(fields, openFile);
     case 'json':
-      return assemble('application/json', writeJson(await message(fields, body, openFile)));
+      return assemble('application/json', writeJson(await messageOf(fields, body, openFile)));
     case 'msgpack':
       // Exactly this text, without parameters: Truss before 0.18.24 compares it letter by letter.
       return assemble(
         'application/octet-stream',
-        writeMsgpack(await message(fields, body, openFile)),
+        writeMsgpack(await messageOf(fields, body, openFile)),
       );
   }
 }
@@ -66,13 +66,21 @@ async function rawBody(fields: Field[], openFile: OpenFile): Promise<RequestBody
 }
 
 async function formBody(fields: Field[], openFile: OpenFile): Promise<RequestBody> {
+  const { boundary, pieces } = writeMultipart(await formParts(fields, openFile));
+  return assemble(`multipart/form-data; boundary=${boundary}`, pieces);
+}
+
+/**
+ * The parts of the form that the fields make.
+ * @throws SoundpostError `invalid_field`, and what `openFile` throws
+ */
+export async function formParts(fields: Field[], openFile: OpenFile): Promise<FormPart[]> {
   const parts: FormPart[] = [];
   for (const field of fields) {
     if (field.name === '') throw nameless();
     parts.push(await formPart(field, openFile));
   }
-  const { boundary, pieces } = writeMultipart(parts);
-  return assemble(`multipart/form-data; boundary=${boundary}`, pieces);
+  return parts;
 }
 
 async function formPart({ name, value }: Field, openFile: OpenFile): Promise<FormPart> {
@@ -86,7 +94,11 @@ async function formPart({ name, value }: Field, openFile: OpenFile): Promise<For
   return text ? { name, content: text } : { name, content: file.bytes, file };
 }
 
-async function message(
+/**
+ * The message that the fields make, which msgpack or JSON then writes.
+ * @throws SoundpostError `invalid_field`, `needs_decoding`, and what `openFile` throws
+ */
+export async function messageOf(
   fields: Field[],
   body: 'msgpack' | 'json',
   openFile: OpenFile,

@@ -111,3 +111,15 @@ test('what is written wrongly is said, and that help is asked for is understood'
   expect(query.text).toBe('two words');
   expect(Math.abs(now - 2 * 86_400_000 - query.from)).toBeLessThan(60_000);
 });
+
+test('show prints what was asked as a program, to be asked again elsewhere', async () => {
+  await using house = await scratchCore();
+  const { intent } = recordOf('x', new Date(), 1);
+  await writeRunFolder(directory(house), 1, 1, {
+    intent: { ...intent, fields: [{ name: 'speed', value: { type: 'number', literal: '1.0' } }] },
+  });
+  const { status, out } = await ran(house, ['show', 'run', '--code', 'cli']);
+  expect(status).toBe(0);
+  expect(out).toContain('soundpost run \\\n  --model abc123 \\\n  speed:=1.0');
+  expect((await ran(house, ['show', 'run', '--code', 'curl'])).out).toContain('$BASETEN_API_KEY');
+});

@@ -7,13 +7,14 @@ import { exitStatus } from './exit-status.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { HistoryCommand, ShowCommand } from './parse-history.ts';
 import { print, sizeOf, type Streams } from './reporter.ts';
+import { withoutKey } from './run-request.ts';
 import { visible } from './visible.ts';
 
 const PAGE = 200;
 /** Of an id; `show` takes it back while no other run's id begins so. */
 const SHOWN_ID = 8;
 
-type Options = { core: Pick<Core, 'history'>; streams: Streams };
+type Options = { core: Pick<Core, 'history' | 'snippet'>; streams: Streams };
 
 /** Lists runs, or tells of one. Answers the exit status. */
 export async function historyCommand(
@@ -99,12 +100,16 @@ function localTime(iso: string): string {
   return `${date} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-async function show(
-  { id, json }: ShowCommand,
-  { core: { history }, streams }: Options,
-): Promise<void> {
+async function show({ id, json, code }: ShowCommand, { core, streams }: Options): Promise<void> {
+  const { history } = core;
   const runId = history.find(id);
   const entry = await history.get(runId);
+  if (code !== null) {
+    const { text, sendsKey } = await core.snippet(entry.intent, code);
+    if (!sendsKey && entry.intent.target.kind !== 'demo') streams.error(`Note: ${withoutKey}\n`);
+    print(`${text}\n`, streams);
+    return;
+  }
   const folder = history.folder(runId);
   print(json ? `${JSON.stringify(forScripts(entry, folder))}\n` : words(entry, folder), streams);
 }

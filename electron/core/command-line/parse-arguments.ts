@@ -6,6 +6,7 @@ import {
   type Pcm,
   type Target,
 } from '../../contract/intent.ts';
+import { snippetKinds, type SnippetKind } from '../../contract/snippet.ts';
 import { choice, wrong } from './choice.ts';
 import { limits, retries } from './limit-options.ts';
 import { parseHistory, parseShow, type HistoryCommand, type ShowCommand } from './parse-history.ts';
@@ -35,8 +36,8 @@ export type Delivery = {
   force: boolean;
   json: boolean;
   sha256: boolean;
-  /** Nothing is sent; the same request is told as a curl command. */
-  dryRun: boolean;
+  /** Nothing is sent; the same request is told so. */
+  dryRun: SnippetKind | null;
 };
 
 /** `soundpost run …`, understood. */
@@ -164,8 +165,14 @@ function delivery(values: Values): Delivery {
     force: values.force ?? false,
     json: values.json ?? false,
     sha256: values.sha256 ?? false,
-    dryRun: values['dry-run'] ?? false,
+    dryRun: dryRun(values),
   };
+}
+
+/** Whoever asks for code wants to read it, and nothing sent. */
+function dryRun({ code, 'dry-run': isDry = false }: Values): SnippetKind | null {
+  if (code !== undefined) return choice('code', code, snippetKinds);
+  return isDry ? 'curl' : null;
 }
 
 function presetsCommand([action, ...rest]: string[], values: Values): PresetsCommand {
@@ -214,6 +221,7 @@ function parse(args: string[]) {
         json: { type: 'boolean' },
         sha256: { type: 'boolean' },
         'dry-run': { type: 'boolean' },
+        code: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { historyStates, type HistoryQuery } from '../../contract/history.ts';
 import { idSchema } from '../../contract/intent.ts';
+import { snippetKinds, type SnippetKind } from '../../contract/snippet.ts';
 import { choice, wrong } from './choice.ts';
 
 /** `soundpost history …`, understood. */
@@ -15,7 +16,13 @@ export type HistoryCommand = {
 };
 
 /** `soundpost show ID`, understood; a beginning of the id is enough. */
-export type ShowCommand = { command: 'show'; id: string; json: boolean };
+export type ShowCommand = {
+  command: 'show';
+  id: string;
+  json: boolean;
+  /** What was asked is told as this, to be asked again elsewhere. */
+  code: SnippetKind | null;
+};
 
 const MOST_ROWS = 100_000;
 
@@ -54,17 +61,24 @@ export function parseHistory(args: string[], now: number): HistoryCommand | 'hel
 
 /** @throws SoundpostError `invalid_request` */
 export function parseShow(args: string[]): ShowCommand | 'help' {
-  const { values, positionals } = parse(args, {});
+  const { values, positionals } = parse(args, { code: { type: 'string' } });
   if (values.help) return 'help';
   const [id, ...more] = positionals;
   if (more.length > 0 || !v.is(idSchema, id)) {
     throw wrong('show wants one id, or the beginning of one, as soundpost history prints it.');
   }
-  return { command: 'show', id, json: values.json ?? false };
+  const { code, json = false } = values;
+  if (json && code !== undefined) throw wrong('--json and --code are two answers. Choose one.');
+  return {
+    ...{ command: 'show', id, json },
+    code: code === undefined ? null : choice('code', code, snippetKinds),
+  };
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
-type Values = Partial<Record<'model' | 'preset' | 'state' | 'since' | 'until' | 'limit', string>> &
+type Values = Partial<
+  Record<'model' | 'preset' | 'state' | 'since' | 'until' | 'limit' | 'code', string>
+> &
   Partial<Record<'json' | 'help' | 'starred', boolean>>;
 
 function parse(args: string[], options: Options): { values: Values; positionals: string[] } {

@@ -21,7 +21,7 @@ export type Reporter = {
   /** The answer itself, when it has no parts and was put nowhere else. */
   answer(outcome: RunOutcome): void;
   failed(failure: Failure, outcome?: RunOutcome): void;
-  /** The curl command that would send the same, and what there is to know about it. */
+  /** What would send the same, and what there is to know about it. */
   dryRun(command: string, note?: string): void;
 };
 

@@ -220,6 +220,21 @@ test('what Baseten would refuse for its size is refused before the key is looked
   expect(stderr).toMatch(/would be 106\.7 MB.*As msgpack it would be 80\.1 MB[^]*too_large/);
 });
 
+test('--code prints a program, or a line for this one, and sends nothing', async () => {
+  await using at = await world(answerMsgpack(1));
+  const python = await at.run(['text=hi', 'speed:=1.0', '--body', 'json', '--code', 'python']);
+  expect(python.status).toBe(0);
+  expect(python.stdout.toString()).toContain(
+    'message = {\n    "text": "hi",\n    "speed": 1.0,\n}\n',
+  );
+  const line = await at.run(["text=it's", '--code', 'cli', '--json']);
+  expect(JSON.parse(line.stdout.toString())).toMatchObject({
+    command: expect.stringContaining(`'text=it'\\''s'`) as string,
+  });
+  expect(at.server.requests).toEqual([]);
+  await expect(at.run(['text=hi', '--code', 'perl'])).rejects.toThrow(/curl, python, javascript/);
+});
+
 test('--dry-run needs no key, promises none to a host that was not allowed, and has no demo', async () => {
   await using at = await world(answerMsgpack(1));
   const bare = (args: string): Promise<Ran> =>

@@ -16,7 +16,8 @@ const demoSpeech = {
 export function runCommand(command: RunCommand, options: RunOptions): Promise<number> {
   return runRequest(command, options, async () => {
     // A dry run writes nothing, so that it matters to nobody what is there.
-    const place = command.dryRun ? ({ kind: 'run-folder' } as const) : await outPlace(command);
+    const place =
+      command.dryRun !== null ? ({ kind: 'run-folder' } as const) : await outPlace(command);
     return { intent: await intentOf(command, options.core), place };
   });
 }

@@ -88,7 +88,7 @@ async function mustTakeSeveral(
 
 /** A dry run writes nothing, so that it matters to nobody what is there. */
 function placeFor({ force, dryRun }: PresetRunCommand, out: string | undefined): Promise<OutPlace> {
-  return dryRun ? Promise.resolve({ kind: 'run-folder' }) : outPlace({ out, force });
+  return dryRun !== null ? Promise.resolve({ kind: 'run-folder' }) : outPlace({ out, force });
 }
 
 /** `--as` for files of the preset, or of fields that were written. */

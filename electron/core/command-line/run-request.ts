@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Intent } from '../../contract/intent.ts';
+import type { SnippetKind } from '../../contract/snippet.ts';
 import type { RunOutcome } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
@@ -31,7 +32,7 @@ export async function runRequest(
   const { core, reporter } = options;
   try {
     const { intent, place } = await prepare();
-    if (command.dryRun) return await dryRun(intent, options);
+    if (command.dryRun) return await dryRun(intent, command.dryRun, options);
     const { outcome, followed } = await start(command, { intent, place }, options);
     const { failure, parts, runId } = outcome;
     try {
@@ -56,13 +57,19 @@ export async function runRequest(
   }
 }
 
-async function dryRun(intent: Intent, { core, reporter }: RunOptions): Promise<number> {
-  const curl = await core.curl(intent);
-  const note =
-    'The key is not in it, since this host was not allowed to have it: see --allow-host.';
-  reporter.dryRun(curl.command, curl.sendsKey ? undefined : note);
+async function dryRun(
+  intent: Intent,
+  kind: SnippetKind,
+  { core, reporter }: RunOptions,
+): Promise<number> {
+  const { text, sendsKey } = await core.snippet(intent, kind);
+  const isKeyless = !sendsKey && intent.target.kind !== 'demo';
+  reporter.dryRun(text, isKeyless ? `${withoutKey} See --allow-host.` : undefined);
   return 0;
 }
+
+/** What there is to know of a request to a host that was not allowed to have the key. */
+export const withoutKey = 'The key is not in it, since this host was not allowed to have it.';
 
 type Started = {
   outcome: RunOutcome;

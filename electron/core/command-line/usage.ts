@@ -1,7 +1,7 @@
 /** What `soundpost --help` prints. */
 export const usage = `Usage: soundpost run [FILE] (--model ID | --url URL | --demo echo|speak|transcribe) [FIELD…] [options]
        soundpost history [TEXT] [--model ID] [--preset NAME] [--state STATE] [--since TIME] [--until TIME] [--starred] [--limit N] [--json]
-       soundpost show ID [--json]
+       soundpost show ID [--json | --code LANGUAGE]
 
        soundpost run --preset NAME [FILE…] [FIELD…] [options]
        soundpost models [TEXT] [--key NAME] [--json]
@@ -42,6 +42,7 @@ Options
   --force               replace files that exist
   --json                one JSON object a line on standard output
   --dry-run             send nothing; print the curl command that would send the same
+  --code curl|python|javascript|cli                 the same as a program, or as a line for this one; show ID has it too
   --sha256              add each part's SHA-256
 
 history lists the runs of the command line and the app, newest first; TEXT is looked for in file names, fields, answers and notes.

@@ -2,6 +2,7 @@ import { Base64Of } from '../codec/base64.ts';
 import type { RequestBody } from '../codec/request-body.ts';
 import { FileSlice, MemoryBytes, type ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
+import { notAnOption, quoted } from './shell-quote.ts';
 
 /** Bytes: Linux takes 128 KiB as one argument. A longer body goes to curl through a pipe. */
 const LONGEST_ARGUMENT = 100_000;
@@ -11,6 +12,8 @@ type Request = {
   /** The scheme of the `Authorization` header; null for a request without a key. */
   keyAs: 'Api-Key' | 'Bearer' | null;
   body: RequestBody;
+  /** Whether what comes is written at once, and not first gathered. */
+  streams?: boolean;
 };
 
 /**
@@ -18,12 +21,12 @@ type Request = {
  * are named by the paths they were admitted with, so it is for whoever named them, not for the page.
  * @throws SoundpostError `invalid_request` for bytes that no command can make
  */
-export function curlCommand({ url, keyAs, body }: Request): string {
+export function curlCommand({ url, keyAs, body, streams = false }: Request): string {
   const { before, data } = dataOf(body.pieces);
   // curl reads brackets and braces in an address as ranges of addresses.
   const globs = /[[\]{}]/.test(url.pathname + url.search) ? '--globoff ' : '';
   const lines = [
-    `${before}curl ${globs}${quoted(url.href)}`,
+    `${before}curl ${streams ? '--no-buffer ' : ''}${globs}${quoted(url.href)}`,
     ...(keyAs ? [`-H "Authorization: ${keyAs} $BASETEN_API_KEY"`] : []),
     `-H ${quoted(`Content-Type: ${body.contentType}`)}`,
     data,
@@ -62,14 +65,11 @@ function commandFor(piece: ByteSource): string {
   }
   throw new SoundpostError(
     'invalid_request',
-    'A file that travels as samples can’t be written as a curl command. Let it travel as it is.',
+    'A file that travels as samples can’t be written as a curl command. Copy the request as Python, or let the file travel as it is.',
   );
 }
 
-/** So that no path is taken for an option or, by curl, for standard input. */
-const pathOf = ({ path }: FileSlice): string => (path.startsWith('-') ? `./${path}` : path);
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const pathOf = ({ path }: FileSlice): string => notAnOption(path);
 
 /** Bytes as a format for `printf` between single quotes: letters as they are, all else octal. A dash first would be an option. */
 function printfFormat(bytes: Uint8Array): string {
