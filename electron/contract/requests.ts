@@ -26,6 +26,7 @@ import {
   type KeyState,
 } from './key.ts';
 import type { AccountModel, ModelList } from './model.ts';
+import type { PastedRequest } from './pasted.ts';
 import type { PreflightNote } from './preflight.ts';
 import {
   presetDraftSchema,
@@ -48,6 +49,7 @@ import {
   type Place,
   type Settings,
 } from './settings.ts';
+import { snippetKindSchema } from './snippet.ts';
 import type { Input } from './sound.ts';
 
 /** What the page needs to draw its first frame. */
@@ -150,6 +152,16 @@ export const requests = {
   'history.restore': runRefs,
   'history.usage': nothing,
   'history.limit': v.strictObject({ bytes: limitSchema }),
+  /**
+   * Puts a request into the clipboard as a program, which names its files by their paths: the page never sees it.
+   */
+  'request.copy': v.strictObject({ intent: intentSchema, as: snippetKindSchema }),
+  /** The same for a run that was. */
+  'run.copy': v.strictObject({ runId: idSchema, as: snippetKindSchema }),
+  /** Reads a predict URL or a whole curl command. A key in it is held back, and forgotten after a few minutes. */
+  'request.parse': v.strictObject({ text: v.pipe(v.string(), v.maxLength(4 * 1024 * 1024)) }),
+  /** Keeps the key that was held back. */
+  'request.keepKey': v.strictObject({ token: idSchema, keep: v.picklist(['keychain', 'session']) }),
   'clipboard.write': v.strictObject({ text: v.pipe(v.string(), v.maxLength(1_000_000)) }),
   'presets.list': nothing,
   'preset.create': v.strictObject({ preset: presetDraftSchema }),
@@ -226,6 +238,11 @@ type Outputs = {
   'history.restore': HistoryChange;
   'history.usage': HistoryUsage;
   'history.limit': HistoryUsage;
+  /** In words. */
+  'request.copy': { said: string };
+  'run.copy': { said: string };
+  'request.parse': PastedRequest;
+  'request.keepKey': KeySaved;
   'clipboard.write': null;
   'presets.list': PresetList;
   /** As it is kept: under an id, and a name that no other has. */

@@ -7,6 +7,8 @@ import type { Keys } from '../core/keychain/keys.ts';
 import { suggestedName } from '../core/runs/suggested-name.ts';
 import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
+import { copyHandlers } from './copy-handlers.ts';
+import { pasteHandlers } from './paste-handlers.ts';
 import { keyHandlers } from './key-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
@@ -89,6 +91,8 @@ export function createHandlers(options: Options): Handlers {
       await clipboard.writeText(text);
       return null;
     },
+    ...copyHandlers(core),
+    ...pasteHandlers(options),
     ...presetHandlers(options),
     ...settingsHandlers(options),
     ...keyHandlers(options),

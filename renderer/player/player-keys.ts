@@ -1,6 +1,14 @@
 /** What a key asks of the player. `by` in seconds. */
 export type PlayerKey = { do: 'toggle' } | { do: 'mute' } | { do: 'move'; by: number } | null;
 
+/** The same, as the list of shortcuts says it; keys as in `shortcuts.ts`. */
+export const playerKeys = [
+  { title: 'Play, or pause', keys: ['Space'] },
+  { title: 'Five seconds back, or on', keys: ['ArrowLeft', 'ArrowRight'] },
+  { title: 'Fifteen seconds back, or on', keys: ['Shift+ArrowLeft', 'Shift+ArrowRight'] },
+  { title: 'Mute', keys: ['KeyM'] },
+] as const;
+
 type Key = Pick<KeyboardEvent, 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
 
 const STEP = 5;

@@ -1,5 +1,6 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
+import type { SnippetKind } from '../../electron/contract/snippet.ts';
 import type { Part } from '../../electron/contract/run.ts';
 import type { Otherwise } from './outcome-view.ts';
 
@@ -36,6 +37,14 @@ export class AnswerDesk {
     });
     this.#saved(result);
   }
+
+  /** Copies what was asked, as a program. */
+  readonly copyAs = async (as: SnippetKind): Promise<void> => {
+    const result = await this.#bridge.request('run.copy', { runId: this.#runId, as });
+    this.#words = result.ok
+      ? { text: result.data.said, bad: false }
+      : { text: result.failure.message, bad: true };
+  };
 
   /** The same for the decoded message, as JSON. */
   async saveOutput(): Promise<void> {

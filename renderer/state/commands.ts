@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 
 /** What the keyboard or the menu asks of whichever part of the page can do it now. */
-export type Command = 'save' | 'play';
+export type Command = 'save' | 'play' | 'rename';
 
 /** Carries commands from the keyboard and the menu to the part of the page that can do them. */
 export class Commands {

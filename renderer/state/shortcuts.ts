@@ -20,8 +20,22 @@ const window = [
   { id: 'save-preset', title: 'Save the preset', keys: ['Mod+Shift+KeyS'] },
   // Browsers keep Ctrl+N for a new window, and Ctrl and digits for tabs; Alt is free in both.
   { id: 'new-preset', title: 'New preset…', keys: ['Mod+KeyN', 'Alt+KeyN'] },
+  { id: 'duplicate', title: 'Duplicate the preset', keys: ['Mod+KeyD'] },
+  { id: 'rename', title: 'Rename the preset', keys: [] },
   { id: 'history', title: 'History', keys: ['Mod+Shift+KeyH'] },
   { id: 'settings', title: 'Settings', keys: ['Mod+Comma'] },
+  { id: 'palette', title: 'Search everything', keys: ['Mod+KeyK'] },
+  { id: 'presets', title: 'Search the presets', keys: ['Mod+KeyP'] },
+  { id: 'sidebar', title: 'Show or hide the sidebar', keys: ['Mod+KeyB'] },
+  { id: 'shortcuts', title: 'Keyboard shortcuts', keys: ['Mod+Shift+Slash'] },
+  { id: 'paste', title: 'Fill in a request from the clipboard', keys: [] },
+  { id: 'copy-curl', title: 'Copy as curl', keys: [] },
+  { id: 'copy-python', title: 'Copy as Python', keys: [] },
+  { id: 'copy-javascript', title: 'Copy as JavaScript', keys: [] },
+  { id: 'copy-cli', title: 'Copy as command line', keys: [] },
+  // The player hears its own keys.
+  { id: 'play', title: 'Play, or pause', keys: [] },
+  { id: 'mute', title: 'Mute, or unmute', keys: [] },
 ] as const satisfies readonly Action[];
 
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -85,6 +99,17 @@ export function keysOf(key: Key, platform: string): Keys | null {
 export function shownOf(keys: readonly Keys[], platform: string): Keys | undefined {
   const free = platform === 'darwin' ? undefined : keys.find((one) => one.startsWith('Alt+'));
   return free ?? keys[0];
+}
+
+/** How an action's keys are shown, if it has some; `chosen` as for `bindingsOf`. */
+export function shownKeys(
+  id: string,
+  chosen: Partial<Record<string, readonly Keys[]>>,
+  platform: string,
+): string | undefined {
+  const own = chosen[id] ?? actions.find((action) => action.id === id)?.keys ?? [];
+  const shown = shownOf(own, platform);
+  return shown === undefined ? undefined : keysInWords(shown, platform);
 }
 
 const names: Record<string, string> = {

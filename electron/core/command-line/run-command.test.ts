@@ -232,6 +232,8 @@ test('--code prints a program, or a line for this one, and sends nothing', async
     command: expect.stringContaining(`'text=it'\\''s'`) as string,
   });
   expect(at.server.requests).toEqual([]);
+  const named = await at.run(['text=hi', '--code', 'cli', '--key', 'Work']);
+  expect(named.stderr + named.stdout.toString()).toMatch(/Work/);
   await expect(at.run(['text=hi', '--code', 'perl'])).rejects.toThrow(/curl, python, javascript/);
 });
 

@@ -19,7 +19,7 @@ type Request = {
  * @throws SoundpostError `invalid_request` for fields that can't be written on a command line
  */
 export async function commandLine({ intent, keyTo, openFile }: Request): Promise<string> {
-  const { body, answer, auth, pcm } = intent;
+  const { body, answer, auth, pcm, keyName } = intent;
   const words = [
     ...targetWords(intent.target),
     ...(await fieldWords(intent, openFile)),
@@ -27,6 +27,7 @@ export async function commandLine({ intent, keyTo, openFile }: Request): Promise
     ...(answer === 'auto' ? [] : [`--answer ${answer}`]),
     ...(pcm ? [`--pcm ${pcm.encoding}@${pcm.sampleRate}:${pcm.channels}`] : []),
     ...(auth === 'api-key' ? [] : [`--auth ${auth}`]),
+    ...(keyName === undefined ? [] : [`--key ${shellWord(keyName)}`]),
     ...limitWords(intent),
     ...(keyTo && !isBasetenHost(keyTo) ? [`--allow-host ${shellWord(keyTo.host)}`] : []),
   ];

@@ -22,15 +22,21 @@ export type Snippet = { text: string; sendsKey: boolean };
 export async function snippetFor(
   intent: Intent,
   kind: SnippetKind,
-  { openInput: openFile, isApproved }: Pick<InvokeContext, 'openInput' | 'isApproved'>,
+  {
+    openInput: openFile,
+    isApproved,
+    keys,
+  }: Pick<InvokeContext, 'openInput' | 'isApproved' | 'keys'>,
 ): Promise<Snippet> {
   const body = await sendableBody(intent, openFile);
   if (intent.target.kind === 'demo') {
     if (kind !== 'cli') throw unreachable();
     return { text: await commandLine({ intent, keyTo: null, openFile }), sendsKey: false };
   }
-  const url = endpointUrl(intent.target);
-  const sendsKey = await hasKeyByRight(url, isApproved);
+  const { keyName } = intent;
+  const { home } = await keys.choose(keyName);
+  const url = endpointUrl(intent.target, home.inference);
+  const sendsKey = await hasKeyByRight({ url, keyName, keys, isApproved });
   const keyAs = sendsKey ? schemeOf(intent.auth) : null;
   const request = { intent, url, keyAs, body, openFile };
   const text = async (): Promise<string> => {
