@@ -100,7 +100,7 @@ test('what is written wrongly is said, and that help is asked for is understood'
     [['history', '--url', 'x'], /--url/],
     [['show'], /one id/],
     [['show', '../x'], /one id/],
-    [['shwo'], /run, presets, history, show/],
+    [['shwo'], /run, presets, models, keys, history, show/],
   ] as const) {
     expect(() => parseArguments([...args])).toThrow(why);
   }
