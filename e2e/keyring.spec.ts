@@ -68,7 +68,9 @@ describeWithKeyring('The key in the page', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Send the key' }).click();
     await page.getByText('200 OK').waitFor();
     expect(place.server.requests.at(-1)?.headers.authorization).toBe(`Api-Key ${key}`);
-    await page.getByRole('button', { name: 'Remove key' }).click();
+    await page.getByRole('button', { name: 'Keys…' }).click();
+    await page.getByRole('button', { name: 'Remove…' }).click();
+    await page.getByRole('button', { name: 'Remove the key' }).click();
     await expectWords(page, /No API key yet/);
     expect(app.problems).toEqual([]);
   });

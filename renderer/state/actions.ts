@@ -9,7 +9,8 @@ import { actions, type ActionId } from './shortcuts.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** What the window opens a dialog for. */
-export type Asked = 'new' | 'name' | 'history' | 'settings' | 'palette' | 'presets' | 'shortcuts';
+export type Asked =
+  'new' | 'name' | 'history' | 'settings' | 'keys' | 'palette' | 'presets' | 'shortcuts';
 
 /** One thing that can be done now or not. */
 type Deed = {

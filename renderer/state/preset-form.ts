@@ -15,13 +15,17 @@ export function fillForm(form: RequestForm, preset: PresetDraft): void {
   });
 }
 
-type Settings = Pick<PresetDraft, 'auth' | 'body' | 'answer' | 'pcm' | 'limits' | 'retries'>;
+type Settings = Pick<
+  PresetDraft,
+  'auth' | 'body' | 'answer' | 'pcm' | 'limits' | 'retries' | 'keyName'
+>;
 
 /** Sets how a form's request is sent and its answer read. */
 export function fillSettings(form: RequestForm, settings: Settings): void {
   form.auth = settings.auth;
   form.body = settings.body;
   form.answer = settings.answer;
+  form.keyName = settings.keyName ?? '';
   form.readsPcm = settings.pcm !== undefined;
   if (settings.pcm) form.pcm = settings.pcm;
   form.limits.fill(settings.limits ?? {}, settings.retries);
@@ -35,9 +39,7 @@ export function fillTarget(form: RequestForm, target: PresetDraft['target']): vo
   } else {
     form.address = target.modelId;
     form.path = target.path ?? '';
-    form.deploymentKind = target.deployment.kind;
-    form.environment = target.deployment.kind === 'environment' ? target.deployment.name : '';
-    form.deploymentId = target.deployment.kind === 'deployment' ? target.deployment.id : '';
+    form.deployment = target.deployment;
   }
 }
 
@@ -45,7 +47,7 @@ export function fillTarget(form: RequestForm, target: PresetDraft['target']): vo
 export function draftOf(
   form: RequestForm,
   name: string,
-  kept: Pick<PresetDraft, 'save' | 'notes' | 'keyName'> = {},
+  kept: Pick<PresetDraft, 'save' | 'notes'> = {},
 ): { ok: true; draft: PresetDraft } | { ok: false; hint: string } {
   const { target } = form;
   if (!target.ok) return target;
@@ -62,6 +64,7 @@ export function draftOf(
       ...(hasPcm ? { pcm: { ...pcm, sampleRate: pcm.sampleRate ?? 0 } } : {}),
       ...(limits ? { limits } : {}),
       ...(retries === undefined ? {} : { retries }),
+      ...(form.keyName === '' ? {} : { keyName: form.keyName }),
       fields: form.fields.map(presetField),
       ...kept,
     },

@@ -51,7 +51,7 @@ export class Presets {
       this.#notices.say(draft.hint);
       return null;
     }
-    return this.#added(await this.#bridge.request('preset.create', { preset: draft.draft }), form);
+    return this.added(await this.#bridge.request('preset.create', { preset: draft.draft }), form);
   }
 
   /** Keeps the changes of a preset's form. */
@@ -78,11 +78,11 @@ export class Presets {
   }
 
   async duplicate(request: Request): Promise<Request | null> {
-    return this.#added(await this.#bridge.request('preset.duplicate', { id: request.id }));
+    return this.added(await this.#bridge.request('preset.duplicate', { id: request.id }));
   }
 
   async addStarter(id: string, modelId: string, deployment: Deployment): Promise<Request | null> {
-    return this.#added(await this.#bridge.request('starter.add', { id, modelId, deployment }));
+    return this.added(await this.#bridge.request('starter.add', { id, modelId, deployment }));
   }
 
   /** Removes it, and offers to undo that. */
@@ -162,7 +162,8 @@ export class Presets {
     else await this.load();
   }
 
-  #added(result: Result<Preset>, from?: Request): Request | null {
+  /** Takes in a preset that main has made. @returns its entry, or null when it was not made, which has then been said */
+  added(result: Result<Preset>, from?: Request): Request | null {
     if (!result.ok) {
       this.#fail(result.failure);
       return null;

@@ -36,8 +36,22 @@ function modelTarget(modelId: string, deployment: Deployment, path: string): Rea
   return {
     ok: true,
     target: { kind: 'model', modelId, deployment, ...(path === '' ? {} : { path }) },
-    url: `https://model-${modelId}.api.baseten.co/${where}/${path || 'predict'}`,
+    url: modelUrl(`${where}/${path || 'predict'}`, modelId),
   };
+}
+
+const BASETEN_MODELS = 'https://model-{id}.api.baseten.co';
+
+/** A model's address at an installation, whose own is with `{id}`. */
+function modelUrl(path: string, modelId: string, inference = BASETEN_MODELS): string {
+  return `${inference.replace('{id}', modelId)}/${path}`;
+}
+
+/** The address to show of a target, for a key whose models have this one; as it is for an address of its own. */
+export function shownUrl(read: ReadTarget & { ok: true }, inference: string | undefined): string {
+  const { target, url } = read;
+  if (target.kind !== 'model' || inference === undefined) return url;
+  return modelUrl(new URL(url).pathname.slice(1), target.modelId, inference);
 }
 
 function deploymentPath(deployment: Deployment): string | null {

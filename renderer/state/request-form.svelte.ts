@@ -26,6 +26,8 @@ export class RequestForm {
   deploymentKind = $state<Deployment['kind']>('production');
   environment = $state('');
   deploymentId = $state('');
+  /** The name of the key that it is sent with; empty for the one in use. */
+  keyName = $state('');
   auth = $state<Intent['auth']>('api-key');
   body = $state<Intent['body']>('msgpack');
   answer = $state<Intent['answer']>('auto');
@@ -58,6 +60,12 @@ export class RequestForm {
     }
   }
 
+  set deployment(deployment: Deployment) {
+    this.deploymentKind = deployment.kind;
+    this.environment = deployment.kind === 'environment' ? deployment.name : '';
+    this.deploymentId = deployment.kind === 'deployment' ? deployment.id : '';
+  }
+
   /** Where a dropped file goes: the field that says so, else the first that takes a file. */
   get fileField(): FieldForm | undefined {
     const files = this.fields.filter(({ type }) => type === 'file');
@@ -71,7 +79,7 @@ export class RequestForm {
     const problem = this.#fieldsProblem() || this.limits.problem;
     if (problem) return { ok: false, hint: problem };
     if (this.pcmProblem) return { ok: false, hint: `Sample rate: ${this.pcmProblem}` };
-    const { auth, body, answer, fields, readsPcm, pcm } = this;
+    const { auth, body, answer, fields, readsPcm, pcm, keyName } = this;
     return {
       ok: true,
       intent: {
@@ -83,6 +91,7 @@ export class RequestForm {
           .filter(({ isLeftOut }) => !isLeftOut)
           .map(({ name, value }) => ({ name: name.trim(), value })),
         ...this.limits.intent,
+        ...(keyName === '' || this.demo ? {} : { keyName }),
         ...(readsPcm && answer !== 'message' && pcm.sampleRate !== null
           ? { pcm: { ...pcm, sampleRate: pcm.sampleRate } }
           : {}),

@@ -1,14 +1,15 @@
 import type { Admission, Bridge } from '../../electron/contract/bridge.ts';
-import type { Failure, Result } from '../../electron/contract/failure.ts';
+import type { Result } from '../../electron/contract/failure.ts';
 import type { HistoryEntry } from '../../electron/contract/history.ts';
 import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
-import { keptWords } from '../settings/key-words.ts';
 import { demoRequests } from './demo-requests.ts';
 import { FieldForm } from './field-form.svelte.ts';
 import { History } from './history.svelte.ts';
 import { fillFromIntent, remember } from './intent-form.ts';
+import { KeptKeys } from './kept-keys.svelte.ts';
+import { Models } from './models.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Presets } from './presets.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
@@ -20,6 +21,8 @@ export class Workspace {
   readonly notices = new Notices();
   readonly presets: Presets;
   readonly history: History;
+  readonly keys: KeptKeys;
+  readonly models: Models;
   readonly demo: Request[];
   readonly fresh: Request;
   key = $state.raw<KeyState>({ source: 'none', keychain: { usable: true } });
@@ -33,6 +36,10 @@ export class Workspace {
     this.presets = new Presets(bridge, this.notices);
     void this.presets.load();
     this.history = new History(bridge, this.notices);
+    this.keys = new KeptKeys(bridge, this.notices, (key) => {
+      this.key = key;
+    });
+    this.models = new Models(bridge, this.notices);
     const form = new RequestForm({ fields: [new FieldForm('byte_data', { type: 'file' })] });
     this.fresh = new Request(bridge, { id: 'new', title: 'New request', hint: '', form });
     this.demo = demoRequests(bridge, about.sample);
@@ -183,21 +190,6 @@ export class Workspace {
   async copy(text: string): Promise<void> {
     const result = await this.#bridge.request('clipboard.write', { text });
     this.say(result.ok ? 'Copied.' : result.failure.message);
-  }
-
-  /** Sends the key to main, which checks and keeps it; nothing of it stays here. Null when all went well. */
-  async setKey(key: string, keep: 'keychain' | 'session'): Promise<Failure | null> {
-    const result = await this.#bridge.request('key.set', { key, keep });
-    if (!result.ok) return result.failure;
-    this.key = result.data.state;
-    this.say(result.data.note ?? keptWords(result.data.state));
-    return null;
-  }
-
-  async changeKey(route: 'key.remove' | 'key.refresh'): Promise<void> {
-    const result = await this.#bridge.request(route, {});
-    if (result.ok) this.key = result.data;
-    else this.say(result.failure.message);
   }
 
   /** Says a word at the foot of the window. */

@@ -105,6 +105,20 @@ test('the account’s models come with the states of those that are shown, and a
   expect(place.logged).toEqual([]);
 });
 
+test('one account that is asked for by its name and as the key in use is told of under both', async () => {
+  await using place = await world();
+  const models = place.open();
+  await Promise.all([models.list(), models.list({ keyName: 'Studio', wanted: ['tts1'] })]);
+  await expect
+    .poll(() =>
+      place.changes
+        .filter(({ list }) => list.models[0]?.deployments)
+        .map((change) => change.keyName),
+    )
+    .toEqual([undefined, 'Studio']);
+  expect(place.asked()).toEqual(['GET /v1/models', 'GET /v1/models/tts1/deployments']);
+});
+
 test('a start without the network tells what was known, and that it could not be had anew', async () => {
   await using place = await world();
   const before = place.open();

@@ -34,11 +34,16 @@ type Options = {
 
 /** What is known of one key's account. */
 type Account = {
+  /** Null when there is no key. */
+  owner: string | null;
+  /** Under which names it was asked for. */
+  names: Set<string>;
   list: ModelList;
   /** When the list was asked for last, and each model: milliseconds. */
   listedAt: number;
   lookedAt: Map<string, number>;
-  refreshing: Promise<void> | null;
+  /** Refreshes go one after another, each for what is still old then. */
+  refreshed: Promise<void>;
 };
 
 const nothing: ModelList = { access: 'unknown', models: [], asOf: null };
@@ -52,6 +57,8 @@ export class AccountModels {
   readonly #accounts = new Map<string, Promise<Account>>();
   readonly #follow: Follow;
   readonly #closing = new AbortController();
+  /** Whose is the key in use. */
+  #inUse: string | null = null;
 
   constructor(options: Options) {
     this.#options = options;
@@ -64,9 +71,9 @@ export class AccountModels {
     wanted = [],
   }: { keyName?: string | undefined; wanted?: string[] } = {}): Promise<ModelList> {
     const chosen = await this.#options.keys.choose(keyName);
-    const { owner, account } = await this.#account(chosen);
-    if (owner === null) return { ...nothing, access: 'no-key' };
-    this.#refresh(chosen, account, keyName, wanted).catch(this.#options.log);
+    const account = await this.#account(chosen, keyName);
+    if (account.owner === null) return { ...nothing, access: 'no-key' };
+    this.#refresh(chosen, account, wanted).catch(this.#options.log);
     return account.list;
   }
 
@@ -93,13 +100,13 @@ export class AccountModels {
   /** One model's deployments as they are now, or were a moment ago; null when they can't be told. */
   async look(modelId: string, keyName?: string): Promise<AccountModel | null> {
     const chosen = await this.#options.keys.choose(keyName);
-    const { account } = await this.#account(chosen);
+    const account = await this.#account(chosen, keyName);
     const { now } = this.#options;
     if (now() - (account.lookedAt.get(modelId) ?? -Infinity) >= FRESH.model) {
       account.lookedAt.set(modelId, now());
       const ask = await this.#ask(chosen, false);
       const deployments = await fetchDeployments(modelId, ask);
-      if (deployments) this.#learn(account, keyName, new Map([[modelId, deployments]]), modelId);
+      if (deployments) this.#learn(account, new Map([[modelId, deployments]]), modelId);
     }
     return account.list.models.find(({ id }) => id === modelId) ?? null;
   }
@@ -111,7 +118,7 @@ export class AccountModels {
   async wake(modelId: string, deployment: Deployment, keyName?: string): Promise<void> {
     const chosen = await this.#options.keys.choose(keyName);
     await wakeDeployment(modelId, deployment, await this.#ask(chosen, true));
-    const { account } = await this.#account(chosen);
+    const account = await this.#account(chosen, keyName);
     const isComing = async (): Promise<boolean> => {
       account.lookedAt.delete(modelId);
       const model = await this.look(modelId, keyName);
@@ -147,11 +154,14 @@ export class AccountModels {
   }
 
   /** What is kept is per key: by its id, or for one that is not kept by its last four characters. */
-  async #account(chosen: ChosenKey): Promise<{ owner: string | null; account: Account }> {
+  async #account(chosen: ChosenKey, keyName: string | undefined): Promise<Account> {
     const owner = chosen.id ?? (await this.#ownerOfGiven(chosen));
     const known = this.#accounts.get(owner ?? '') ?? this.#open(owner);
     this.#accounts.set(owner ?? '', known);
-    return { owner, account: await known };
+    const account = await known;
+    if (keyName === undefined) this.#inUse = owner;
+    else account.names.add(keyName);
+    return account;
   }
 
   async #ownerOfGiven(chosen: ChosenKey): Promise<string | null> {
@@ -161,75 +171,62 @@ export class AccountModels {
 
   async #open(owner: string | null): Promise<Account> {
     const list = (owner && (await this.#options.cache.read(owner))) || nothing;
-    return { list, listedAt: -Infinity, lookedAt: new Map(), refreshing: null };
+    return {
+      ...{ owner, list, names: new Set<string>() },
+      ...{ listedAt: -Infinity, lookedAt: new Map<string, number>(), refreshed: Promise.resolve() },
+    };
   }
 
-  #refresh(
-    chosen: ChosenKey,
-    account: Account,
-    keyName: string | undefined,
-    wanted: string[],
-  ): Promise<void> {
+  #refresh(chosen: ChosenKey, account: Account, wanted: string[]): Promise<void> {
+    const refreshed = account.refreshed.then(async () => {
+      const now = this.#options.now();
+      const isOld = (at = -Infinity): boolean => now - at >= FRESH.list;
+      const old = wanted.filter((id) => isOld(account.lookedAt.get(id)));
+      if (isOld(account.listedAt) || old.length > 0) await this.#refreshNow(chosen, account, old);
+    });
+    account.refreshed = refreshed.catch(() => undefined);
+    return refreshed;
+  }
+
+  async #refreshNow(chosen: ChosenKey, account: Account, wanted: string[]): Promise<void> {
     const now = this.#options.now();
-    const old = wanted.filter((id) => now - (account.lookedAt.get(id) ?? -Infinity) >= FRESH.list);
-    if (now - account.listedAt < FRESH.list && old.length === 0) return Promise.resolve();
-    return (account.refreshing ??= this.#refreshNow(chosen, account, keyName, old).finally(() => {
-      account.refreshing = null;
-    }));
-  }
-
-  async #refreshNow(
-    chosen: ChosenKey,
-    account: Account,
-    keyName: string | undefined,
-    wanted: string[],
-  ): Promise<void> {
-    const { now } = this.#options;
     try {
       const ask = await this.#ask(chosen, false);
-      if (now() - account.listedAt >= FRESH.list) {
-        account.listedAt = now();
+      if (now - account.listedAt >= FRESH.list) {
+        account.listedAt = now;
         const models = await fetchModels(ask);
-        if (!models)
-          this.#tell(account, keyName, { access: 'invoke-only', models: [], asOf: this.#iso() });
+        const asOf = this.#iso();
+        if (!models) this.#tell(account, { access: 'invoke-only', models: [], asOf });
         else
-          this.#tell(account, keyName, {
-            access: 'listed',
-            models: merged(models, known(account)),
-            asOf: this.#iso(),
-          });
+          this.#tell(account, { access: 'listed', models: merged(models, known(account)), asOf });
       }
+      for (const id of wanted) account.lookedAt.set(id, now);
       const ids = wanted.filter((id) => account.list.models.some((model) => model.id === id));
-      for (const id of wanted) account.lookedAt.set(id, now());
-      if (ids.length > 0) this.#learn(account, keyName, await deploymentsOf(ids, ask));
-      const owner = chosen.id ?? (await this.#ownerOfGiven(chosen));
-      if (owner) await this.#options.cache.write(owner, account.list);
+      if (ids.length > 0) this.#learn(account, await deploymentsOf(ids, ask));
+      if (account.owner) await this.#options.cache.write(account.owner, account.list);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
       if (!(error instanceof SoundpostError)) this.#options.log(error);
       // What is known stays; that it is old is said.
-      this.#tell(account, keyName, { ...account.list, problem: toFailure(error) });
+      this.#tell(account, { ...account.list, problem: toFailure(error) });
     }
   }
 
-  #learn(
-    account: Account,
-    keyName: string | undefined,
-    found: Map<string, ModelDeployment[]>,
-    also?: string,
-  ): void {
+  #learn(account: Account, found: Map<string, ModelDeployment[]>, also?: string): void {
     const { list } = account;
     const isNew = also !== undefined && !list.models.some(({ id }) => id === also);
     const models = isNew ? [...list.models, { id: also, name: also }] : list.models;
-    this.#tell(account, keyName, { ...list, models: merged(models, found, known(account)) });
+    this.#tell(account, { ...list, models: merged(models, found, known(account)) });
   }
 
-  #tell(account: Account, keyName: string | undefined, list: ModelList): void {
+  #tell(account: Account, list: ModelList): void {
     const before = account.list;
     account.list = list;
     if (JSON.stringify({ ...before, asOf: null }) === JSON.stringify({ ...list, asOf: null }))
       return;
-    this.#options.onChange({ ...(keyName === undefined ? {} : { keyName }), list });
+    const { onChange } = this.#options;
+    if (account.owner === this.#inUse) onChange({ list });
+    for (const keyName of account.names) onChange({ keyName, list });
   }
 
   async #ask(chosen: ChosenKey, mayAsk: boolean): Promise<Ask> {
