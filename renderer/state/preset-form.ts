@@ -6,6 +6,7 @@ import type { RequestForm } from './request-form.svelte.ts';
 export function fillForm(form: RequestForm, preset: PresetDraft): void {
   fillTarget(form, preset.target);
   fillSettings(form, preset);
+  form.saving.fill(preset.save);
   const before = form.fields;
   form.fields = preset.fields.map((field) => {
     const filled = fieldOfPreset(field);
@@ -45,7 +46,7 @@ export function fillTarget(form: RequestForm, target: PresetDraft['target']): vo
 export function draftOf(
   form: RequestForm,
   name: string,
-  kept: Pick<PresetDraft, 'save' | 'notes' | 'keyName'> = {},
+  kept: Pick<PresetDraft, 'notes' | 'keyName'> = {},
 ): { ok: true; draft: PresetDraft } | { ok: false; hint: string } {
   const { target } = form;
   if (!target.ok) return target;
@@ -63,6 +64,7 @@ export function draftOf(
       ...(limits ? { limits } : {}),
       ...(retries === undefined ? {} : { retries }),
       fields: form.fields.map(presetField),
+      ...(form.saving.rule ? { save: form.saving.rule } : {}),
       ...kept,
     },
   };
