@@ -41,7 +41,7 @@ describe('numpy arrays that are sound', () => {
     await expect.poll(seconds).toBe(1);
 
     const saved = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
-    expect(saved.name).toBe('audio.wav');
+    expect(saved.name).toMatch(/^take-127\.0\.0\.1-[\d-]{10}\.wav$/);
     const wav = await readFile(saved.path);
     expect(wav.readUInt32LE(24)).toBe(48_000);
     expect(wav.length).toBe(44 + planes.byteLength);

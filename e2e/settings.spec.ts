@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { echo } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
 import { startProxy } from '../electron/core/testing/proxy-server.ts';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
@@ -149,6 +150,39 @@ test('keys are chosen anew, conflicts are shown, and both go back', async () => 
   await openSettings(app, 'Shortcuts');
   await dialog.getByRole('button', { name: 'Reset all' }).click();
   await expect.poll(() => kept(app.home)).not.toHaveProperty('shortcuts');
+  expect(app.problems).toEqual([]);
+});
+
+test('a preset saves its answers by its own name, and says so where it can’t', async () => {
+  await using server = await startModelServer();
+  server.answer('/predict', echo());
+  await using app = await launchApp();
+  const { page } = app;
+  await composeFor(app, `${server.url}/predict`, new Uint8Array([1, 2, 3]), 'My take.bin');
+  await page.getByText('Save answers to').click();
+  await page.getByText(/^My take-127\.0\.0\.1-[\d-]{10}\.wav$/).waitFor();
+  const name = page.getByLabel('Name of saved answers');
+  await name.fill('../{input}');
+  await page.getByText(/can’t be a name below a folder/).waitFor();
+  await name.fill('voices/{preset}/{input}');
+  await page.getByText('voices/My take.wav').waitFor();
+  await page.getByTestId('save-preset').click();
+  await page.keyboard.type('Bytes back');
+  await page.keyboard.press('Enter');
+  await page.getByText('voices/Bytes back/My take.wav').waitFor();
+
+  await on(page).run.click();
+  await page.getByText('Saved as voices/Bytes back/My take.bin').waitFor();
+  const folder = join(app.home, 'Music', 'Soundpost');
+  const saved = join(folder, 'voices', 'Bytes back', 'My take.bin');
+  expect([...(await readFile(saved))]).toEqual([1, 2, 3]);
+
+  // A file stands where the folder would be.
+  await rm(folder, { recursive: true });
+  await writeFile(folder, '');
+  await on(page).run.click();
+  await page.getByText(/can’t be saved in ~\/Music\/Soundpost.*A file is in its place/).waitFor();
+  await page.getByText('200 OK').waitFor();
   expect(app.problems).toEqual([]);
 });
 

@@ -29,6 +29,7 @@ import type { AccountModel, ModelList } from './model.ts';
 import type { PastedRequest } from './pasted.ts';
 import type { PreflightNote } from './preflight.ts';
 import {
+  nameTemplateSchema,
   presetDraftSchema,
   presetNameSchema,
   presetSchema,
@@ -103,9 +104,13 @@ export const requests = {
     intent: intentSchema,
     /** The preset it was made with, for the history. */
     preset: v.optional(presetRefSchema),
+    /** The answer is to be saved by itself once it came whole, below the folder of the settings. */
+    save: v.optional(v.strictObject({ template: v.optional(nameTemplateSchema) })),
   }),
   'run.cancel': runRef,
   'run.showInFolder': runRef,
+  /** Shows the file that a run's answer was saved as by itself. */
+  'run.showSaved': runRef,
   /** Asks where to save, then writes. */
   'part.save': partRef,
   /** The same for the decoded message, as JSON text. */
@@ -212,6 +217,7 @@ type Outputs = {
   'run.start': RunOutcome;
   'run.cancel': null;
   'run.showInFolder': null;
+  'run.showSaved': null;
   /** Null when the user closed the dialog. */
   'part.save': { savedAs: string } | null;
   'output.save': { savedAs: string } | null;

@@ -126,6 +126,9 @@ export type StreamFacts = {
   realTimeFactor?: number;
 };
 
+/** What became of saving an answer by itself: the files' names below the folder, which is for showing only. */
+export type Saved = { names: string[]; folder: string; failure?: Failure };
+
 /** How a run ended, with everything that came, also when it failed or was cancelled. */
 export type RunOutcome = {
   runId: string;
@@ -148,6 +151,8 @@ export type RunOutcome = {
   /** Answer headers as received, in order. */
   headers: [name: string, value: string][];
   parts: Part[];
+  /** Set when the answer was to be saved by itself. */
+  saved?: Saved;
   /** The decoded message with parts in place as `$type: 'bytes'`. Absent for raw answers. */
   output?: OutputValue;
   /** Set when the message was more than 16 MiB of JSON, and `output` is its beginning. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import * as v from 'valibot';
-import { pcmSchema, sampleRateSchema, type DemoModel, type Intent } from '../contract/intent.ts';
+import type { DemoModel, Intent } from '../contract/intent.ts';
 import type { PresetRef } from '../contract/history.ts';
 import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
@@ -10,15 +9,14 @@ import type { HostDecision } from './baseten/authorization.ts';
 import type { KeyChoice } from './baseten/key-choice.ts';
 import { startDemo } from './demo/demo-server.ts';
 import type { ByteSource } from './files/byte-source.ts';
+import { displayPath } from './files/app-directories.ts';
 import { Inputs } from './files/inputs.ts';
 import { PageInputs } from './files/page-inputs.ts';
-import { serveBytes } from './files/serve-bytes.ts';
 import { Sha256 } from './files/sha256.ts';
 import { History } from './history/history.ts';
 import { AccountModels, type ModelsChange } from './models/account-models.ts';
 import { ModelCache } from './models/model-cache.ts';
 import { isHeld, ownLease, type Lease } from './runs/lease.ts';
-import { serveLive } from './runs/serve-live.ts';
 import { WaitingRoom } from './runs/waiting-room.ts';
 import { invoke } from './invocation/invoke.ts';
 import { preflight } from './invocation/preflight.ts';
@@ -26,7 +24,9 @@ import { Running } from './invocation/running.ts';
 import { Afterwards } from './invocation/afterwards.ts';
 import type { LiveAnswer } from './runs/live-answer.ts';
 import { Presets } from './presets/presets.ts';
-import { playable, Runs, type Reading, type StoredPart } from './runs/runs.ts';
+import { Runs, type StoredPart } from './runs/runs.ts';
+import { SavedAnswers } from './saving/saved-answers.ts';
+import { serve } from './serve.ts';
 import { proxyOfSettings } from './settings/proxy-setting.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { SettingsFile } from './settings/settings.ts';
@@ -68,6 +68,8 @@ type RunRequest = {
   onProgress: (progress: RunProgress) => void;
   /** The preset it is made with. */
   preset?: PresetRef | undefined;
+  /** The answer is saved by itself when it came whole; by the settings' template when it names none. */
+  save?: { template?: string | undefined } | undefined;
   sharesAnswer?: boolean;
   /** Whether the decoded message tells the SHA-256 of its bytes values. */
   sha256?: boolean;
@@ -83,6 +85,8 @@ export type Core = {
   /** The models of the keys' accounts. */
   models: AccountModels;
   settings: SettingsDesk;
+  /** Answers that were saved by themselves, and how any is called that is saved. */
+  saved: SavedAnswers;
   /** All runs there were, of all faces. */
   history: History;
   admitSample(): Promise<Input>;
@@ -171,6 +175,7 @@ export function createCore(options: CoreOptions): Core {
     onRecorded: (runId: string) => {
       history.changed(runId).catch(log);
     },
+    saveAnswer: (...finished: Parameters<SavedAnswers['save']>) => saved.save(...finished),
     afterwards: (runId: string, work: (signal: AbortSignal) => Promise<void>) => {
       afterwards.add(runId, work);
     },
@@ -182,6 +187,17 @@ export function createCore(options: CoreOptions): Core {
     isApproved: async (origin) =>
       (await context.isApproved(origin)) || (await keys.ownerOf(new URL(origin))) !== null,
     log,
+  });
+
+  const desk = new SettingsDesk({
+    ...{ file: settings, dataDirectory, configDirectory, home, inputs, history },
+  });
+  const saved = new SavedAnswers({
+    ...{ runs, log, display: (path) => displayPath(path, home) },
+    rule: () => desk.savingRule(),
+    inputName: (inputId) => inputs.nameOf(inputId),
+    templateOf: async (id) => (await presets.get(id))?.save?.template,
+    runFolder: (runId) => history.folder(runId),
   });
 
   const models = new AccountModels({
@@ -197,9 +213,8 @@ export function createCore(options: CoreOptions): Core {
     presets,
     models,
     history,
-    settings: new SettingsDesk({
-      ...{ file: settings, dataDirectory, configDirectory, home, inputs, history },
-    }),
+    settings: desk,
+    saved,
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     snippet: (intent, kind) => snippetFor(intent, kind, context),
@@ -245,45 +260,4 @@ const isOwn = (one: Lease, own: Lease): boolean =>
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-type Places = { inputs: Inputs; pageInputs: PageInputs; runs: Runs; waitingRoom: WaitingRoom };
-
-async function serve(
-  request: Request,
-  { inputs, pageInputs, runs, waitingRoom }: Places,
-): Promise<Response | null> {
-  const url = new URL(request.url);
-  const [, place, id = '', index, form] = url.pathname.split('/');
-  if (place === 'inputs') {
-    if (request.method === 'PUT' || request.method === 'DELETE') {
-      return pageInputs.answer(request, id);
-    }
-    const { bytes, mediaType } = await inputs.open(id);
-    return serveBytes(request, [bytes], mediaType);
-  }
-  if (place === 'runs') {
-    if (index === 'live') {
-      return serveLive(request, runs.live(id, form === 'words' ? 'words' : 'sound'), waitingRoom);
-    }
-    const part = runs.part(id, (_, at) => String(at) === index);
-    const pieces = form === 'wav' ? playable(part, readingOf(url)) : [part.source];
-    return serveBytes(request, pieces, form === 'wav' ? 'audio/wav' : part.mediaType);
-  }
-  return null;
-}
-
-/** How the page wants to hear a part: `?rate=16000`, and for headerless samples `&encoding=s16le&channels=1` too. */
-function readingOf({ searchParams }: URL): Reading {
-  const sampleRate = Number(searchParams.get('rate') ?? NaN);
-  const rate = v.safeParse(sampleRateSchema, sampleRate);
-  const pcm = v.safeParse(pcmSchema, {
-    encoding: searchParams.get('encoding'),
-    sampleRate,
-    channels: Number(searchParams.get('channels') ?? NaN),
-  });
-  return {
-    sampleRate: rate.success ? rate.output : undefined,
-    pcm: pcm.success ? pcm.output : undefined,
-  };
 }

@@ -4,7 +4,6 @@ import type { AppState, Handlers } from '../contract/requests.ts';
 import type { Input } from '../contract/sound.ts';
 import type { Core } from '../core/core.ts';
 import type { Keys } from '../core/keychain/keys.ts';
-import { suggestedName } from '../core/runs/suggested-name.ts';
 import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
 import { copyHandlers } from './copy-handlers.ts';
@@ -41,11 +40,12 @@ export function createHandlers(options: Options): Handlers {
       return Promise.all(paths.map((path) => core.inputs.admit(path)));
     },
     'run.check': ({ intent }) => core.check(intent),
-    'run.start': ({ runId, intent, preset }) =>
+    'run.start': ({ runId, intent, preset, save }) =>
       core.start({
         runId,
         intent,
         preset,
+        save,
         onProgress: (progress) => {
           sendEvent(window(), 'run.progress', progress);
         },
@@ -58,16 +58,20 @@ export function createHandlers(options: Options): Handlers {
       shell.showItemInFolder(core.history.folder(runId));
       return done();
     },
+    'run.showSaved': async ({ runId }) => {
+      shell.showItemInFolder(await core.saved.find(runId));
+      return null;
+    },
     'part.save': async ({ runId, part: name, as, sampleRate, pcm }) => {
       const part = core.part(runId, name);
-      const path = await dialogs.saveFile(suggestedName(part, as));
+      const path = await dialogs.saveFile(await core.saved.nameFor(runId, part, as));
       if (path === null) return null;
       // The dialog has asked already when a file of that name was there.
       await core.savePart(part, as, path, 'replace', { sampleRate, pcm });
       return { savedAs: basename(path) };
     },
     'output.save': async ({ runId }) => {
-      const path = await dialogs.saveFile('answer.json');
+      const path = await dialogs.saveFile(await core.saved.nameFor(runId, null, 'received'));
       if (path === null) return null;
       await core.saveOutput(runId, path, 'replace');
       return { savedAs: basename(path) };

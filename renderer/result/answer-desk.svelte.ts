@@ -61,6 +61,12 @@ export class AnswerDesk {
     if (!result.ok) this.#fail(result.failure);
   }
 
+  /** Shows the file that the answer was saved as by itself. */
+  async showSaved(): Promise<void> {
+    const result = await this.#bridge.request('run.showSaved', { runId: this.#runId });
+    if (!result.ok) this.#fail(result.failure);
+  }
+
   /** `what` is named in the words: "Request id copied". */
   async copy(text: string, what: string): Promise<void> {
     const result = await this.#bridge.request('clipboard.write', { text });

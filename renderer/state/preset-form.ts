@@ -6,6 +6,7 @@ import type { RequestForm } from './request-form.svelte.ts';
 export function fillForm(form: RequestForm, preset: PresetDraft): void {
   fillTarget(form, preset.target);
   fillSettings(form, preset);
+  form.saving.fill(preset.save);
   const before = form.fields;
   form.fields = preset.fields.map((field) => {
     const filled = fieldOfPreset(field);
@@ -47,7 +48,7 @@ export function fillTarget(form: RequestForm, target: PresetDraft['target']): vo
 export function draftOf(
   form: RequestForm,
   name: string,
-  kept: Pick<PresetDraft, 'save' | 'notes'> = {},
+  kept: Pick<PresetDraft, 'notes'> = {},
 ): { ok: true; draft: PresetDraft } | { ok: false; hint: string } {
   const { target } = form;
   if (!target.ok) return target;
@@ -66,6 +67,7 @@ export function draftOf(
       ...(retries === undefined ? {} : { retries }),
       ...(form.keyName === '' ? {} : { keyName: form.keyName }),
       fields: form.fields.map(presetField),
+      ...(form.saving.rule ? { save: form.saving.rule } : {}),
       ...kept,
     },
   };

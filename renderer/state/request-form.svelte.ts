@@ -3,6 +3,7 @@ import type { Remedy } from '../../electron/contract/preflight.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { FieldForm } from './field-form.svelte.ts';
 import { LimitsForm } from './limits-form.svelte.ts';
+import { SaveForm } from './save-form.svelte.ts';
 import { demoTarget, readTarget, type ReadTarget } from './read-target.ts';
 import { rateProblem } from './value-problems.ts';
 
@@ -36,6 +37,7 @@ export class RequestForm {
   readsPcm = $state(false);
   fields = $state.raw<FieldForm[]>([]);
   readonly limits = new LimitsForm();
+  readonly saving = new SaveForm();
 
   readonly target = $derived.by<ReadTarget>(() =>
     this.demo ? demoTarget(this.demo) : readTarget(this.address, this.deployment, this.path),

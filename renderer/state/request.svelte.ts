@@ -93,9 +93,8 @@ export class Request {
 }
 
 /** What a preset holds that its form does not show. */
-function kept(preset: Preset | null): Pick<PresetDraft, 'save' | 'notes'> {
+function kept(preset: Preset | null): Pick<PresetDraft, 'notes'> {
   return {
-    ...(preset?.save ? { save: preset.save } : {}),
     ...(preset?.notes ? { notes: preset.notes } : {}),
   };
 }

@@ -2,6 +2,7 @@ import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
 import type { PresetRef } from '../../electron/contract/history.ts';
 import type { Intent } from '../../electron/contract/intent.ts';
+import type { RequestInput } from '../../electron/contract/requests.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { decodeInputs, toDecode, type Prepared } from '../samples/decode-inputs.ts';
 import type { RunOutcome, RunProgress } from '../../electron/contract/run.ts';
@@ -38,6 +39,8 @@ export type RunState =
 type Asked = {
   fields: readonly { readonly input: Input | null }[];
   preset: PresetRef | null;
+  /** Set when the answer is to be saved by itself. */
+  save: RequestInput<'run.start'>['save'];
 };
 
 /** The run of one form: at most one is in flight. */
@@ -56,7 +59,7 @@ export class Run {
    * Runs to the end and keeps how it ended. Does nothing while a run is in flight. What `fields` hold is decoded first
    * where it is to travel as samples and main can't read it.
    */
-  async start(intent: Intent, { fields, preset }: Asked): Promise<void> {
+  async start(intent: Intent, { fields, preset, save }: Asked): Promise<void> {
     if (this.state.phase === 'running') return;
     this.live?.close();
     this.live = null;
@@ -97,7 +100,10 @@ export class Run {
         spare = null;
       }
     });
-    const made = preset ? { preset: { id: preset.id, name: preset.name } } : {};
+    const made = {
+      ...(preset ? { preset: { id: preset.id, name: preset.name } } : {}),
+      ...(save ? { save } : {}),
+    };
     const answered = this.#bridge.request('run.start', { runId, intent: ready, ...made });
     // After the request, which is not to wait for a sound device.
     spare = spareFor(ready);

@@ -170,7 +170,7 @@ export class Workspace {
   run(): void {
     const { form, preflight, run, preset } = this.selected;
     if (form.intent.ok && !preflight.blocks) {
-      void run.start(form.intent.intent, { fields: form.fields, preset });
+      void run.start(form.intent.intent, { fields: form.fields, preset, save: form.saving.asked });
     } else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 

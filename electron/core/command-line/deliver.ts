@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
-import type { RunOutcome } from '../../contract/run.ts';
+import type { RunOutcome, Saved } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
-import type { ByteSource } from '../files/byte-source.ts';
+import { wholeFile, type ByteSource } from '../files/byte-source.ts';
 import { JoinedBytes } from '../files/joined-bytes.ts';
 import { jsonText, playable } from '../runs/runs.ts';
 import { suggestedName } from '../runs/suggested-name.ts';
@@ -41,6 +41,11 @@ export async function deliver(
   command: Delivery,
   options: Options,
 ): Promise<void> {
+  // What came of a run that failed is not saved by itself: it stays with the run.
+  if (place.kind === 'saved' && outcome.saved) {
+    await tellSaved(outcome, outcome.saved, command, options);
+    return;
+  }
   const pieces = piecesOf(outcome, place, command, options.core);
   if (pieces.length === 0) return;
   try {
@@ -57,6 +62,22 @@ export async function deliver(
   }
 }
 
+/** Tells of files that the run itself has made. @throws SoundpostError when not all could be */
+async function tellSaved(
+  { runId }: RunOutcome,
+  { failure }: Saved,
+  { sha256 }: Delivery,
+  { core, reporter }: Options,
+): Promise<void> {
+  for (const { part, path } of core.saved.of(runId)) {
+    const file = await wholeFile(path);
+    const kind = extname(path).slice(1);
+    const hash = sha256 ? { sha256: await core.sha256(file) } : {};
+    reporter.part({ name: part ?? 'answer', path, bytes: file.size, kind, ...hash });
+  }
+  if (failure) throw new SoundpostError(failure.code, failure.message);
+}
+
 function piecesOf(
   { runId, parts, output }: RunOutcome,
   place: OutPlace,
@@ -64,7 +85,12 @@ function piecesOf(
   core: Core,
 ): Piece[] {
   const existing = force ? 'replace' : 'keep';
-  if (parts.length === 0 && output !== undefined && place.kind !== 'run-folder') {
+  if (
+    parts.length === 0 &&
+    output !== undefined &&
+    place.kind !== 'run-folder' &&
+    place.kind !== 'saved'
+  ) {
     const fileName = 'answer.json';
     const save = (path: string) => core.saveOutput(runId, path, existing);
     const source = jsonText(output);
@@ -102,7 +128,7 @@ async function saveAll(
   const used = new Set<string>();
   for (const piece of pieces) {
     const path =
-      place.kind === 'run-folder'
+      place.kind === 'run-folder' || place.kind === 'saved'
         ? join(core.runFolder(runId), piece.ownName)
         : place.kind === 'folder'
           ? join(place.path, unusedName(`${place.prefix ?? ''}${piece.fileName}`, used))

@@ -9,6 +9,8 @@ import type { Delivery } from './parse-arguments.ts';
  */
 export type OutPlace =
   | { kind: 'run-folder' }
+  /** The folder for saved answers, where the run itself puts it: as the preset says. */
+  | { kind: 'saved'; template: string | undefined }
   | { kind: 'stdout' }
   | { kind: 'folder'; path: string; prefix?: string }
   | { kind: 'file'; path: string };

@@ -248,3 +248,26 @@ test('what can’t be imported is said, named as it was written, and a damaged f
   expect(damaged).toMatchObject({ status: 0, stdout: '' });
   expect(damaged.stderr).toMatch(/damaged.*set aside as presets\.json\.damaged/);
 });
+
+test('a preset that saves its answers does so, and --out says otherwise', async () => {
+  await using at = await world(echo());
+  const [preset] = (await at.presets.list()).presets;
+  if (!preset) throw new Error('There is no preset.');
+  await at.presets.update({ ...preset, save: { auto: true, template: '{preset}/{input}' } });
+  const folder = join(at.directory, 'Music/Soundpost/Change voice');
+  const { stderr } = await at.soundpost(...run, 'one.wav', 'two.wav');
+  expect((await readdir(folder)).sort()).toEqual(['one.wav', 'two.wav']);
+  expect(stderr).toContain(join(folder, 'one.wav'));
+  const { stdout } = await at.soundpost(...run, 'one.wav', '--json');
+  expect(stdout).toContain(JSON.stringify(join(folder, 'one (2).wav')));
+  await at.soundpost(...run, 'one.wav', '--out', 'here.wav');
+  expect(await readFile(join(at.directory, 'here.wav'))).toEqual(tone);
+  expect(await readdir(folder)).toHaveLength(3);
+
+  await mkdir(join(at.directory, '.config/soundpost'), { recursive: true });
+  const settings = { version: 1, outputFolder: join(at.directory, 'one.wav') };
+  await writeFile(join(at.directory, '.config/soundpost/settings.json'), JSON.stringify(settings));
+  const failed = await at.soundpost(...run, 'one.wav');
+  expect(failed.status).toBe(4);
+  expect(failed.stderr).toMatch(/A file is in its place/);
+});

@@ -20,6 +20,7 @@ type Planned = {
   intent: Intent;
   out: string | undefined;
   prefix: string;
+  preset: Preset;
 };
 
 /**
@@ -37,12 +38,17 @@ export async function runPreset(command: PresetRunCommand, options: RunOptions):
     return exitStatus(failure.code);
   }
   let status = 0;
-  for (const [index, { file, intent, out, prefix }] of planned.entries()) {
+  for (const [index, { file, intent, out, prefix, preset }] of planned.entries()) {
     if (file !== undefined && planned.length > 1) reporter.input(file, index + 1, planned.length);
     const one = await runRequest(command, options, async () => {
+      const { id, name, save } = preset;
+      const made = { intent, preset: { id, name } };
+      if (save?.auto && out === undefined) {
+        return { ...made, place: { kind: 'saved', template: save.template } };
+      }
       const place = await placeFor(command, out);
       const isShared = place.kind === 'folder' && planned.length > 1;
-      return { intent, place: isShared ? { ...place, prefix } : place };
+      return { ...made, place: isShared ? { ...place, prefix } : place };
     });
     status ||= one;
     if (signal.aborted) break;
@@ -65,6 +71,7 @@ async function plan(command: PresetRunCommand, { core }: RunOptions): Promise<Pl
       intent: { ...intent, ...changes, limits: { ...intent.limits, ...limits } },
       out,
       prefix: unusedPrefix(nameOf(file), planned),
+      preset,
     });
   }
   const outs = planned.map(({ out }) => out);

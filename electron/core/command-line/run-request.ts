@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Intent } from '../../contract/intent.ts';
+import type { PresetRef } from '../../contract/history.ts';
 import type { SnippetKind } from '../../contract/snippet.ts';
 import type { RunOutcome } from '../../contract/run.ts';
 import type { Core } from '../core.ts';
@@ -21,7 +22,7 @@ export type RunOptions = {
 };
 
 /** What is sent, and where the answer goes: found out before a model works for it. */
-type Prepared = { intent: Intent; place: OutPlace };
+type Prepared = { intent: Intent; place: OutPlace; preset?: PresetRef };
 
 /** Runs one request and delivers what came. Answers the exit status, also when it can't be prepared. */
 export async function runRequest(
@@ -31,9 +32,10 @@ export async function runRequest(
 ): Promise<number> {
   const { core, reporter } = options;
   try {
-    const { intent, place } = await prepare();
+    const prepared = await prepare();
+    const { intent, place } = prepared;
     if (command.dryRun) return await dryRun(intent, command.dryRun, options);
-    const { outcome, followed } = await start(command, { intent, place }, options);
+    const { outcome, followed } = await start(command, prepared, options);
     const { failure, parts, runId } = outcome;
     try {
       if (followed) await followed;
@@ -79,7 +81,7 @@ type Started = {
 
 async function start(
   command: Delivery,
-  { intent, place }: Prepared,
+  { intent, place, preset }: Prepared,
   { core, reporter, signal, writeOut }: RunOptions,
 ): Promise<Started> {
   const runId = randomUUID();
@@ -93,6 +95,8 @@ async function start(
   const outcome = await core.start({
     runId,
     intent,
+    preset,
+    ...(place.kind === 'saved' ? { save: { template: place.template } } : {}),
     sha256: command.sha256,
     sharesAnswer: command.out !== undefined && command.out !== '-',
     onProgress: (progress) => {

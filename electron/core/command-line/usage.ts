@@ -15,7 +15,8 @@ FILE alone means byte_data@FILE. A FIELD is
 A name such as a[b][c] puts the value inside maps, a[] or a[0] into a list; multipart sends names as they are written.
 A file that the model fetches itself is a text: url=https://…
 With --preset, FIELDs replace the preset's values and options what else it says; each FILE is a run of its own, one after another,
-and goes into the field that takes the dropped file. --out is then a folder, or a name with {input}, {preset}, {model} or {date}.
+and goes into the field that takes the dropped file. --out is then a folder, or a name with {input}, {preset}, {model} or {date};
+without it a preset that saves its answers does so in the folder of the settings.
 
 Options
   --deployment production|development|env:NAME|ID   default: production

@@ -28,6 +28,11 @@ export class Inputs {
     return { id, name, size: file.size, kind, url: `/inputs/${id}` };
   }
 
+  /** What the user calls an input of this session, also when it is not there any more. */
+  nameOf(id: string): string | undefined {
+    return this.#admitted.get(id)?.name;
+  }
+
   /** An input of this session, described again; null when it is not known or not there any more. */
   async known(id: string): Promise<Input | null> {
     const admitted = this.#admitted.get(id);

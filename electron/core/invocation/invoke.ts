@@ -21,6 +21,7 @@ import { answerDoubts } from './answer-doubts.ts';
 import { sendableBody } from './preflight.ts';
 import { saidOf, type DecodedAnswer } from './received.ts';
 import { receive } from './receive.ts';
+import type { SavedAnswers } from '../saving/saved-answers.ts';
 import { RunState, type Run } from './run-state.ts';
 import { streamFacts } from './stream-facts.ts';
 import { takeApart } from './take-apart.ts';
@@ -41,6 +42,7 @@ export type InvokeContext = {
   origin: (run: Run) => Promise<RunOrigin>;
   /** The run's record was begun, or ended. */
   onRecorded: (runId: string) => void;
+  saveAnswer: SavedAnswers['save'];
   /** Work that the run's end need not wait for; its signal says that the program is about to end. */
   afterwards: (runId: string, work: (signal: AbortSignal) => Promise<void>) => void;
   log: (error: unknown) => void;
@@ -211,6 +213,13 @@ async function finish(
     ...(decoded.flaws ? { flaws: decoded.flaws } : {}),
     ...(decoded.text === undefined ? {} : { text: decoded.text }),
   });
+  if (run.save && outcome.state === 'done') {
+    const { parts, output } = decoded;
+    outcome.saved = await context.saveAnswer({
+      ...{ runId: run.runId, intent: run.intent, preset: run.preset },
+      ...{ template: run.save.template, parts, output },
+    });
+  }
   try {
     await recording?.end(outcome, decoded.parts);
     context.onRecorded(run.runId);

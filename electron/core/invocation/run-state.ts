@@ -22,6 +22,8 @@ export type Run = {
   preset?: PresetRef | undefined;
   /** What holds where the intent says nothing: the user's own defaults. */
   usual?: Pick<Intent, 'limits' | 'retries'>;
+  /** Set when the answer is to be saved by itself once it came whole. */
+  save?: { template?: string | undefined } | undefined;
   /** Given when the decoded message is to tell the SHA-256 of its bytes values. */
   hashes?: Sha256;
 };

@@ -171,6 +171,11 @@ export class Presets {
     return { text: exportText(presets), fileName: `${safeName(name) || 'presets'}.soundpost` };
   }
 
+  /** The preset of this id. */
+  async get(id: string): Promise<Preset | undefined> {
+    return (await this.list()).presets.find((preset) => preset.id === id);
+  }
+
   /** The preset that is called so; capitals don't matter when no other is. */
   async find(name: string): Promise<Preset | undefined> {
     const { presets } = await this.list();

@@ -60,17 +60,16 @@ const inputSchema = v.object({
 });
 export type InputRecord = v.InferOutput<typeof inputSchema>;
 
+const failureSchema = v.object({
+  code: v.string() as unknown as v.GenericSchema<FailureCode>,
+  message: words,
+  detail: v.exactOptional(words),
+});
 const optionalNumber = v.exactOptional(v.number());
 const outcomeSchema = v.object({
   runId: idSchema,
   state: v.picklist(['done', 'failed', 'cancelled']),
-  failure: v.exactOptional(
-    v.object({
-      code: v.string() as unknown as v.GenericSchema<FailureCode>,
-      message: words,
-      detail: v.exactOptional(words),
-    }),
-  ),
+  failure: v.exactOptional(failureSchema),
   warnings: v.array(words),
   url: words,
   status: optionalNumber,
@@ -100,6 +99,13 @@ const outcomeSchema = v.object({
   headers: v.array(v.tuple([words, words])),
   /** Shown again from `RunRecord.parts`. */
   parts: v.array(v.object({ name, heardLive: v.exactOptional(v.literal(true)) })),
+  saved: v.exactOptional(
+    v.object({
+      names: v.array(v.pipe(words, v.maxLength(1024))),
+      folder: words,
+      failure: v.exactOptional(failureSchema),
+    }),
+  ),
   output: v.exactOptional(v.unknown() as unknown as v.GenericSchema<OutputValue>),
   outputTruncated: v.exactOptional(v.literal(true)),
   flaws: v.exactOptional(

@@ -24,7 +24,7 @@ type Options = {
   dataDirectory: string;
   configDirectory: string;
   home: string;
-  inputs: Pick<Inputs, 'known'>;
+  inputs: Pick<Inputs, 'nameOf'>;
   history: {
     list: (query: HistoryQuery) => Promise<{ rows: Pick<HistoryRow, 'runId'>[] }>;
     folder: (runId: string) => string;
@@ -128,13 +128,18 @@ export class SettingsDesk {
     return path;
   }
 
+  /** Where answers are saved, and how they are named. @throws SoundpostError `file_unreadable` */
+  async savingRule(): Promise<{ folder: string; template: string }> {
+    const kept = await this.#options.file.read();
+    return { folder: this.#pathOf('output', kept), template: kept.nameTemplate ?? usualTemplate };
+  }
+
   /** What a saved answer would be called, by the code that will save it. */
   async preview(template: string | undefined, request?: RequestNamed): Promise<NamePreview> {
-    const { nameTemplate = usualTemplate } = await this.#options.file.read();
-    const used = template ?? nameTemplate;
+    const used = template ?? (await this.savingRule()).template;
     const problem = templateProblem(used);
     if (problem !== null) return { problem };
-    const { extension, ...named } = request ? await this.#named(request) : await this.#lastRun();
+    const { extension, ...named } = request ? this.#named(request) : await this.#lastRun();
     return { name: `${filledName(used, nameWords(named))}.${extension}` };
   }
 
@@ -142,9 +147,9 @@ export class SettingsDesk {
     return (which === 'output' ? outputFolder : undefined) ?? this.#directories[which];
   }
 
-  async #named({ target, preset, inputId }: RequestNamed) {
-    const input = inputId === undefined ? null : await this.#options.inputs.known(inputId);
-    return { target, preset, input: input?.name, at: new Date(), extension: USUAL_EXTENSION };
+  #named({ target, preset, inputId }: RequestNamed) {
+    const input = inputId === undefined ? undefined : this.#options.inputs.nameOf(inputId);
+    return { target, preset, input, at: new Date(), extension: USUAL_EXTENSION };
   }
 
   async #lastRun() {
