@@ -63,7 +63,13 @@ export default ts.config(
     },
   },
   {
-    files: ['electron/cli.ts', 'scripts/**', 'web-host/start.ts', 'bench/**'],
+    files: [
+      'electron/cli.ts',
+      'electron-builder.config.ts',
+      'scripts/**',
+      'web-host/start.ts',
+      'bench/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

@@ -20,10 +20,22 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.spec.ts'],
+          exclude: ['e2e/package/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // One app and one browser at a time: the specs measure layout and sound.
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['e2e/package/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          // Beside the other specs it would take their browser's time.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

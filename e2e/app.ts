@@ -27,6 +27,8 @@ export type LaunchOptions = {
   colorScheme?: 'light' | 'dark';
   /** A home to start from, for a second start; else a new empty one, gone afterwards. */
   home?: string;
+  /** The folder of the built app; else this checkout. */
+  folder?: string;
 };
 
 type SavedFile = { name: string; path: string };
@@ -91,7 +93,9 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
     const why = whyNoWindow() ?? 'its program was not fetched';
     process.stderr.write(`\n*** NOT on Electron (${why}): the specs run on the web host ***\n\n`);
   }
-  const { entry, log } = await startHost(env, cleanup);
+  const { folder } = options;
+  const hostEnv = folder ? { ...env, SOUNDPOST_WEB_HOST_APP: folder } : env;
+  const { entry, log } = await startHost(hostEnv, cleanup);
   const { browser } = cleanup.use(await launchBrowser());
   const context = await browser.newContext(looks(options));
   const page = await context.newPage();
@@ -164,7 +168,7 @@ async function startElectron(
 ): Promise<Started> {
   const { colorScheme } = looks(options);
   const app = await electron.launch({
-    ...{ executablePath, env, colorScheme, args: [root] },
+    ...{ executablePath, env, colorScheme, args: [options.folder ?? root] },
     chromiumSandbox: true,
   });
   cleanup.defer(() => app.close());

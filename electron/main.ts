@@ -27,6 +27,8 @@ const environmentKey = process.env['BASETEN_API_KEY'];
 delete process.env['BASETEN_API_KEY'];
 
 const root = join(import.meta.dirname, '..', '..');
+// Beside the archive in a package: what is sent as a file has to be one.
+const resources = app.isPackaged ? process.resourcesPath : join(root, 'resources');
 const directories = appDirectories(process.platform, homedir(), process.env);
 const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
 process.on('unhandledRejection', log.error);
@@ -60,7 +62,7 @@ const core = createCore({
   dataDirectory: directories.data,
   configDirectory: directories.config,
   home: homedir(),
-  sampleDirectory: join(root, 'resources', 'sample'),
+  sampleDirectory: join(resources, 'sample'),
   keys,
   askForHost: (origin) => dialogs.askForHost(origin),
   proxyFor: systemProxy(process.env),
@@ -112,7 +114,7 @@ function open(): void {
   serveRequests({
     handlers: createHandlers({
       ...{ core, keys, dialogs, about },
-      starters: new Starters(join(root, 'resources', 'starters')),
+      starters: new Starters(join(resources, 'starters')),
       window: () => window,
     }),
     admit: (path) => core.inputs.admit(path),

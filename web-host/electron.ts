@@ -8,7 +8,8 @@ import { fork } from './utility-process.ts';
 // What main imports as `electron`. Importing a name that is not here fails by that name; so does using a property that a
 // stand-in lacks. `satisfies` holds each to Electron's own types.
 
-const host = new Host(dirname(import.meta.dirname));
+// This checkout's app, or another built one: a package that was taken apart, to see that it works.
+const host = new Host(process.env['SOUNDPOST_WEB_HOST_APP'] ?? dirname(import.meta.dirname));
 const nothing = (): undefined => undefined;
 
 /** Not Electron's: how `start.ts` starts what stands in for it. */

@@ -21,7 +21,7 @@ function optionsOrEnd(): Options {
 }
 
 const { rest, ...options } = optionsOrEnd();
-const main = join(import.meta.dirname, '..', 'out', 'main', 'main.js');
+const main = join(webHost.app.getAppPath(), 'out', 'main', 'main.js');
 if (!existsSync(main)) {
   giveUp('Soundpost is not built yet. Run: npm run build');
 }
