@@ -96,6 +96,19 @@ export class KeyListFile {
     });
   }
 
+  /** Notes what a check has told of a key, and nothing else: it may have been renamed or removed while it was checked. */
+  learn(id: string, known: Pick<KeptKey, 'account' | 'invokesOnly'>): Promise<void> {
+    return this.#change((listed) => {
+      const keys = listed.keys.map((key) => {
+        if (key.id !== id) return key;
+        const learnt = { ...key, ...known };
+        if (!known.invokesOnly) delete learnt.invokesOnly;
+        return learnt;
+      });
+      return { value: { ...listed, keys }, answer: undefined };
+    });
+  }
+
   /** @throws SoundpostError `invalid_request` when it is gone, or another has that name; answers the name it had */
   rename(id: string, name: string): Promise<string> {
     return this.#change((listed) => {

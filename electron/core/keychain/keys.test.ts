@@ -138,6 +138,30 @@ describeWithKeyring('several keys in a real keyring', () => {
     await expect.poll(() => second.states.at(-1)).toMatchObject({ source: 'keychain' });
   });
 
+  it('renaming or removing a key while it is checked stays done', async () => {
+    await using place = await world();
+    using opened = open(place.session, place.setup);
+    const { keys } = opened;
+    const { id } = await keys.add({ key: STUDIO });
+    const answer = Promise.withResolvers<undefined>();
+    const asked = Promise.withResolvers<undefined>();
+    place.studio.answer('/v1/users/me', async ({ response }) => {
+      asked.resolve(undefined);
+      await answer.promise;
+      response.writeHead(403).end();
+    });
+    const checked = keys.check(id);
+    await asked.promise;
+    await keys.rename(id, 'Desk');
+    answer.resolve(undefined);
+    expect((await checked).list.keys).toMatchObject([{ name: 'Desk', invokesOnly: true }]);
+
+    const again = keys.check(id);
+    await keys.remove(id);
+    await again;
+    expect((await keys.list()).keys).toEqual([]);
+  });
+
   it('makes another one active, renames, checks and removes', async () => {
     await using place = await world();
     using opened = open(place.session, place.setup);

@@ -173,9 +173,7 @@ export class Keys implements KeyChoice {
     const kept = keyIn(await this.#listed(), id);
     const key = await this.#keyOf(kept);
     const { note, ...known } = await this.#options.check(key, homeOf(kept)).catch(notKnownAnyMore);
-    const before = { ...kept };
-    delete before.invokesOnly;
-    await this.#list.put({ ...before, ...known });
+    await this.#list.learn(id, known);
     return { list: await this.#tellList(), id, ...(note && { note }) };
   }
 
