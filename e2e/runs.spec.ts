@@ -50,6 +50,19 @@ describe('a model of one’s own', () => {
     expect(app.problems).toEqual([]);
   });
 
+  test('the keys that run also do so from a button that opens a menu', async () => {
+    await using server = await startModelServer();
+    server.answer('/predict', echo());
+    await using app = await launchApp();
+    const { page } = app;
+    await composeFor(app, `${server.url}/predict`, sample);
+    await page.getByRole('button', { name: 'Copy as…' }).focus();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('200 OK').waitFor();
+    expect(await page.getByRole('menu').count()).toBe(0);
+    expect(server.requests).toHaveLength(1);
+  });
+
   test('takes further fields, with the types that were chosen', async () => {
     await using server = await startModelServer();
     server.answer('/predict', echo());
