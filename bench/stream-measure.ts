@@ -54,25 +54,31 @@ export type Steady = {
   name: string;
   minutes: number;
   underruns: number;
-  /** Of one core, without what an idle page takes; MiB of the renderers after the first minute, and at the end. */
+  /**
+   * Of one core, without what an idle page takes: of the stream, and of a lone oscillator, the least that makes sound in a
+   * browser here. MiB of the renderers after the first minute, and at the end.
+   */
   processor?: number;
+  floor?: number;
   firstMinute?: number;
   last?: number;
 };
 
-const IDLE_SECONDS = 10;
+const SETTLING_SECONDS = 5;
+const MEASURED_SECONDS = 10;
 
 /** One long stream alone on a page that no driver looks into: a driver's view of the network costs time, and keeps every byte. */
 export async function alone(format: Format, units: Unit[], minutes: number): Promise<Steady> {
   await using served = await serveLivePage();
   const { server } = served;
-  const idleShare = await idle(server.url);
-  const stream = await server.stream(atItsPace(units, () => undefined));
   const { pcm } = format;
+  const idleShare = await shareOf(server.url);
+  const floor = await shareOf(`${server.url}/?tone=${pcm?.sampleRate ?? 48_000}`);
+  const stream = await server.stream(atItsPace(units, () => undefined));
   const play = JSON.stringify({ url: stream.live, ...(pcm ? { pcm } : {}) });
   await using cleanup = new AsyncDisposableStack();
   cleanup.use(await quietBrowser(`${server.url}/?play=${encodeURIComponent(play)}`));
-  await setTimeout(5000);
+  await setTimeout(SETTLING_SECONDS * 1000);
   const before = browserCost();
   const began = performance.now();
   await setTimeout(Math.min(60, (minutes * 60) / 2) * 1000);
@@ -87,19 +93,20 @@ export async function alone(format: Format, units: Unit[], minutes: number): Pro
     minutes,
     underruns: Number(said.get('underruns')),
     processor: (after.seconds - before.seconds) / wall - idleShare,
+    floor: floor - idleShare,
     firstMinute,
     last: after.mebibytes,
   };
 }
 
-/** Seconds of processor time a second that the page takes with nothing to play. */
-async function idle(url: string): Promise<number> {
+/** Seconds of processor time a second that a page takes, once it has settled. */
+async function shareOf(url: string): Promise<number> {
   await using cleanup = new AsyncDisposableStack();
   cleanup.use(await quietBrowser(url));
-  await setTimeout(5000);
+  await setTimeout(SETTLING_SECONDS * 1000);
   const before = browserCost();
-  await setTimeout(IDLE_SECONDS * 1000);
-  return (browserCost().seconds - before.seconds) / IDLE_SECONDS;
+  await setTimeout(MEASURED_SECONDS * 1000);
+  return (browserCost().seconds - before.seconds) / MEASURED_SECONDS;
 }
 
 /** Long streams side by side, those named last on a page that is busy for 300 of every 400 ms. */

@@ -112,11 +112,21 @@ prepareContexts();
 window.live = live;
 
 // Where no driver looks in, which costs time and memory itself, the page's own address says what to play.
-const asked = new URLSearchParams(location.search).get('play');
+const search = new URLSearchParams(location.search);
+const asked = search.get('play');
 if (asked !== null) {
   const id = live.play(JSON.parse(asked) as Play, false);
   setInterval(() => {
     const { underruns, playedSeconds } = live.snapshot(id);
     void fetch(`/said?underruns=${underruns.count}&played=${playedSeconds}`);
   }, 5000);
+}
+
+// The least that a browser makes sound with, to measure the engine against: an oscillator at so many Hz, and nothing of ours.
+const tone = search.get('tone');
+if (tone !== null) {
+  const context = new AudioContext({ sampleRate: Number(tone) });
+  const oscillator = new OscillatorNode(context);
+  oscillator.connect(context.destination);
+  oscillator.start();
 }
