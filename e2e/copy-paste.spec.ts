@@ -43,7 +43,7 @@ test('a request is copied as a program that names its file, and a run that was t
   expect(app.problems).toEqual([]);
 });
 
-test('a pasted curl command fills the form, asks for its file, and its key goes nowhere', async () => {
+test('a pasted curl command fills the form, asks for its file, can be undone, and its key goes nowhere', async () => {
   await using app = await launchApp();
   const { page } = app;
   await on(page).request('Echo').click();
@@ -68,7 +68,6 @@ test('a pasted curl command fills the form, asks for its file, and its key goes 
   await app.drop([{ name: 'talk.mp3', bytes: new Uint8Array([0xff, 0xfb, 0x90, 0]) }]);
   await page.getByRole('article', { name: 'talk.mp3' }).waitFor();
 
-  await on(page).address.fill('');
   await on(page).address.focus();
   await paste(
     page,
@@ -76,5 +75,11 @@ test('a pasted curl command fills the form, asks for its file, and its key goes 
   );
   await expect.poll(() => on(page).address.inputValue()).toBe('https://my.host/v1');
   expect(await page.getByLabel('speed', { exact: true }).inputValue()).toBe('1.0');
+
+  await expectWords(page, /What was in “New request” and not saved made room for what was pasted/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => on(page).address.inputValue()).toBe('abc123');
+  expect(await page.getByLabel('model', { exact: true }).inputValue()).toBe('whisper-1');
+  await page.getByRole('article', { name: 'talk.mp3' }).waitFor();
   expect(app.problems).toEqual([]);
 });

@@ -32,12 +32,14 @@ export function fillFromIntent(
 /** Remembers all that a form holds; the answered function puts it back. */
 export function remember(form: RequestForm): () => void {
   const { address, path, deploymentKind, environment, deploymentId } = form;
-  const { auth, body, answer, pcm, readsPcm, fields } = form;
+  const { auth, keyName, body, answer, pcm, readsPcm, fields } = form;
   const { limits, retries } = form.limits.intent;
+  const { rule } = form.saving;
   return () => {
     Object.assign(form, { address, path, deploymentKind, environment, deploymentId });
-    Object.assign(form, { auth, body, answer, pcm, readsPcm, fields });
+    Object.assign(form, { auth, keyName, body, answer, pcm, readsPcm, fields });
     form.limits.fill(limits ?? {}, retries);
+    form.saving.fill(rule);
   };
 }
 

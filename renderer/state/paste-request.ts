@@ -25,10 +25,12 @@ export async function pasteRequest(
     return;
   }
   const { target, request: said, foundKey, ...pasted } = result.data;
+  const tellOfLoss = workspace.rememberUnsaved(place);
   if (said) fillForm(place.form, { name: '', target, ...said });
   else fillTarget(place.form, target);
   workspace.select(place);
   workspace.say(wordsFor(pasted, said !== undefined));
+  tellOfLoss('what was pasted');
   if (foundKey) offerKey(foundKey, bridge, workspace);
 }
 

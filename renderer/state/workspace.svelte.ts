@@ -87,16 +87,24 @@ export class Workspace {
   }
 
   #putBack({ intent, inputs, outcome }: HistoryEntry, request: Request): void {
-    const { form, isChanged, preset } = request;
-    const isLost = isChanged || (request === this.fresh && form.address !== '');
-    const undo = remember(form);
+    const { form, preset } = request;
+    const tellOfLoss = this.rememberUnsaved(request);
     fillFromIntent(form, intent, { inputs: inputs.flatMap(({ input }) => input ?? []), preset });
     request.run.show(outcome);
-    if (!isLost) return;
-    this.notices.say(`What was in “${request.title}” and not saved made room for that run.`, {
-      label: 'Undo',
-      do: undo,
-    });
+    tellOfLoss('that run');
+  }
+
+  /** Before something is put into a request's form. The answer says what took its place, with a way back, if it was not saved. */
+  rememberUnsaved(request: Request): (newcomer: string) => void {
+    const { form, isChanged, title } = request;
+    if (!isChanged && (request !== this.fresh || form.address === '')) return () => undefined;
+    const undo = remember(form);
+    return (newcomer) => {
+      this.notices.say(`What was in “${title}” and not saved made room for ${newcomer}.`, {
+        label: 'Undo',
+        do: undo,
+      });
+    };
   }
 
   get runningCount(): number {
