@@ -52,7 +52,7 @@ type Case = {
   drops?: true;
 };
 
-const speech = (shape: Record<string, v.GenericSchema>): v.GenericSchema => v.strictObject(shape);
+const speech = <S extends v.ObjectEntries>(shape: S) => v.strictObject(shape);
 const whisper = {
   language_code: 'en',
   language_prob: 0.99,
@@ -141,6 +141,12 @@ const cases: Record<string, Case> = {
     input: prompts,
     answer: answerJson({ data: [base64(pcm16)] }),
     parts: [int16],
+  },
+  'musicgen-melody': {
+    input: speech({ ...prompts.entries, melody: soundText }),
+    answer: answerJson({ data: [base64(pcm16)] }),
+    parts: [int16],
+    drops: true,
   },
   audiogen: {
     input: prompts,
