@@ -144,6 +144,30 @@ describeWithKeyring('Your models', () => {
     expect(app.problems).toEqual([]);
   });
 
+  test('a run that waits for a sleeping deployment says so, and follows it until it answers', async () => {
+    await using place = await world();
+    const { promise: woken, resolve: wake } = Promise.withResolvers<undefined>();
+    place.studio.answerModel('tts1', 'production', async (exchange) => {
+      await woken;
+      await answerJson({ said: 'four score' })(exchange);
+    });
+    await using app = await place.launch();
+    const { page } = app;
+    await pasteFirstKey(page);
+    await on(page).request('New request').click();
+    await on(page).address.fill('tts1');
+    await page.getByRole('button', { name: 'Deployment: production' }).waitFor();
+    await page.getByRole('button', { name: /^Remove byte_data/ }).click();
+    await page.keyboard.press('Control+Enter');
+    const result = page.getByRole('region', { name: 'Result' });
+    await result.getByText('scaled to zero and is being woken').waitFor();
+    place.studio.setStatus('tts1', 'tts1p', 'LOADING_MODEL');
+    await result.getByText('The deployment is loading the model.').waitFor();
+    wake(undefined);
+    await page.getByText('200 OK').waitFor();
+    expect(app.problems).toEqual([]);
+  });
+
   test('a preset is made of the model’s own example, keeps the key it names, and its dot tells the state tomorrow', async () => {
     await using place = await world();
     {
