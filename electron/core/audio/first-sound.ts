@@ -1,6 +1,7 @@
 import type { Pcm } from '../../contract/intent.ts';
 import { Joined, type ByteSource } from '../files/byte-source.ts';
 import { SoundpostError } from '../soundpost-error.ts';
+import { containerSeconds } from './container-length.ts';
 import { flacSeconds } from './flac-length.ts';
 import { kindOf } from './kind.ts';
 import { mpegSound } from './mpeg-length.ts';
@@ -48,14 +49,18 @@ export async function firstSound({
       return mpegSound(source);
     case 'ogg':
       return oggSound(source);
-    case 'flac': {
-      const seconds = await flacSeconds(source);
-      return seconds === null ? null : { seconds };
-    }
+    case 'flac':
+      return ofLength(await flacSeconds(source));
+    case 'mp4':
+    case 'webm':
+      return ofLength(await containerSeconds(source));
     default:
       return null;
   }
 }
+
+const ofLength = (seconds: number | null): FirstSound | null =>
+  seconds === null ? null : { seconds };
 
 /** Null for a WAV whose samples are compressed, or were cut off before they began. */
 async function plainWav(source: ByteSource): Promise<WavSound | null> {
