@@ -338,6 +338,33 @@ describe('a listener', () => {
     }
   });
 
+  test('lands where they asked in one Ogg after the other, and goes on into the next', async () => {
+    const files = [await fixture('opus20.ogg'), await fixture('opus1s.ogg')];
+    const wholes = await Promise.all(
+      files.map(async (bytes) => {
+        const alone = await live.server.stream([{ bytes: Uint8Array.from(bytes), afterMs: 0 }]);
+        return [...((await live.decoded(alone, 48_000)).planes[0] ?? [])];
+      }),
+    );
+    const whole = Float32Array.from(wholes.flat());
+    for (const target of [2, 4]) {
+      const stream = await live.server.stream([{ bytes: Buffer.concat(files), afterMs: 0 }]);
+      const player = await live.play(stream, { cushionMs: BUSY_CUSHION_MS });
+      await player.plays(0.1);
+      await player.tell((each, to) => {
+        each.seek(to);
+      }, target);
+      await player.reaches('ended');
+      const heard = (await heardBy(player)).planes[0] ?? new Float32Array();
+      const rest = whole.subarray(target * 48_000);
+      const end = heard.findLastIndex((sample) => sample !== 0) + 1;
+      const found = match(heard.subarray(end - rest.length - 2000), rest, 0.005 * 48_000);
+      expect(found, String(target)).toMatchObject({ isSoftAtFirst: true, behind: 0 });
+      expect(found.worst, String(target)).toBeLessThanOrEqual(0.002);
+      await player.close();
+    }
+  });
+
   test('sets how loud it is without a click, and can mute it', async () => {
     const { bytes } = encoded(Array<number>(3 * RATE).fill(0.8), 'f32le');
     const player = await live.play(await live.server.stream(oddly(bytes, 20 * BYTES)), {

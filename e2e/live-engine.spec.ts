@@ -136,6 +136,35 @@ describe('what leaves the engine towards the device', () => {
     );
   });
 
+  test('is one Ogg after the other, when a model sends one for each sentence', async () => {
+    const chain = async (...names: string[]): Promise<Take> => {
+      const files = await Promise.all(names.map(fixture));
+      const sounds = await Promise.all(
+        files.map(async (bytes) => {
+          const { planes } = await live.decoded(
+            await live.server.stream(oddly(bytes, 1e6)),
+            48_000,
+          );
+          return [...(planes[0] ?? raise())];
+        }),
+      );
+      return {
+        name: names.join(' + '),
+        bytes: Buffer.concat(files),
+        planes: [Float32Array.from(sounds.flat())],
+        tolerance: 1e-4,
+      };
+    };
+    await expectWhole([
+      await chain('opus20.ogg', 'opus1s.ogg', 'opus20.ogg'),
+      // Other sound ends it.
+      {
+        ...(await chain('opus20.ogg')),
+        bytes: Buffer.concat([await fixture('opus20.ogg'), await fixture('vorbis.ogg')]),
+      },
+    ]);
+  });
+
   test('is what the browser makes of the whole file, for WebM and MP4 in fragments, and the recording itself for FLAC', async () => {
     const recorded = Float32Array.from(await speech(0, 2), (sample) => sample / 0x8000);
     const take = async (name: string, tolerance: number): Promise<Take> => ({
