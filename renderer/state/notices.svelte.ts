@@ -4,7 +4,7 @@ export type NoticeAction = { label: string; do: () => void };
 /** A word at the foot of the window; goes away by itself or when closed. */
 export type Notice = { id: number; text: string; action: NoticeAction | undefined };
 
-const SHOWN_MS = 8000;
+const SHOWN_MS = 6000;
 /** Who is to decide something needs longer than who only reads. */
 const SHOWN_WITH_ACTION_MS = 15_000;
 const MOST = 4;
