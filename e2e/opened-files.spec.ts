@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
-import { electronForSpecs, launchApp } from './app.ts';
+import { electronForSpecs, environment, launchApp } from './app.ts';
+import { launchBrowser } from './browser.ts';
 import { expectWords, on } from './page.ts';
 
 const sample = await readFile(join(import.meta.dirname, '../resources/sample/Gettysburg.mp3'));
@@ -46,6 +49,40 @@ test('a file that the app is started with is there to be sent, named from where 
   await page.getByText('200 OK').waitFor();
   expect(app.problems).toEqual([]);
 });
+
+test.skipIf(electronForSpecs() !== null)(
+  '`npm start` takes files from the folder where its user is, not from the checkout',
+  async () => {
+    await using at = await folder();
+    await at.file('here.mp3');
+    await using cleanup = new AsyncDisposableStack();
+    const root = join(import.meta.dirname, '..');
+    const child = spawn(
+      process.execPath,
+      ['scripts/start.ts', '--web', '--no-open', '--keep', 'here.mp3'],
+      {
+        ...{ cwd: root, env: { ...environment(at.path), INIT_CWD: at.path } },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    cleanup.defer(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    });
+    const entry = await new Promise<string>((resolve) => {
+      let said = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        const url = /http:\/\/\S+token=\S+/.exec(said)?.[0];
+        if (url) resolve(url);
+      });
+    });
+    const { browser } = cleanup.use(await launchBrowser());
+    const page = await browser.newPage();
+    await page.goto(entry);
+    await sound(page, 'here.mp3').waitFor();
+  },
+);
 
 test('a preset that the app is started with is among the presets, and chosen', async () => {
   await using at = await folder();

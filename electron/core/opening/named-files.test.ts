@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { namedFiles } from './named-files.ts';
@@ -143,6 +144,28 @@ describe('a start on Windows', () => {
       '\\\\nas\\takes\\b.mp3',
     ]);
   });
+});
+
+test('whatever the words are, each file has a whole path or none, and no name is empty', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.webUrl(),
+    fc.string().map((text) => `file://${text}`),
+    fc.constantFrom('--', '-', '/', '\\\\', 'C:', 'file:', 'file:///', 'a://', '%', 'http:///'),
+  );
+  fc.assert(
+    fc.property(fc.array(word), fc.boolean(), fc.boolean(), (words, namesApp, isWindows) => {
+      const files = namedFiles(['soundpost', ...words], {
+        ...{ platform: isWindows ? 'win32' : 'linux', namesApp, exists: () => false },
+        workingDirectory: isWindows ? 'C:\\Users' : '/home',
+      });
+      const paths = isWindows ? win32 : posix;
+      for (const { name, path } of files) {
+        expect(path === '' || paths.isAbsolute(path)).toBe(true);
+        expect(name).not.toBe('');
+      }
+    }),
+  );
 });
 
 test('a real file is found by its URL, with whatever characters are in its name', async () => {
