@@ -110,13 +110,14 @@ export class RecentFiles {
   }
 
   async #put(paths: readonly string[]): Promise<void> {
-    // Once taken, presets are among the presets; opened again, they would be there twice.
-    const own = paths.filter((path) => !/\.soundpost$/i.test(path));
-    const lasting = (
-      await Promise.all(own.map(async (path) => ((await this.#isFleeting(path)) ? [] : [path])))
-    ).flat();
+    const { temporary, system } = this.#options;
+    // Systems have a link in its place, and either may be given.
+    const fleeting = [temporary, await realpath(temporary).catch(() => temporary)];
+    const lasting = paths
+      .filter((path) => !isPreset(path) && !fleeting.some((folder) => isBelow(path, folder)))
+      .slice(0, MOST);
     if (lasting.length === 0) return;
-    for (const path of lasting.toReversed()) this.#options.system.add(path);
+    for (const path of lasting.toReversed()) system.add(path);
     const files = await this.#kept();
     const all = [...lasting, ...files.map(({ path }) => path)];
     const kept = [...new Set(all)].slice(0, MOST).map((path) => ({
@@ -124,13 +125,6 @@ export class RecentFiles {
       path,
     }));
     await this.#keep(kept);
-  }
-
-  async #isFleeting(path: string): Promise<boolean> {
-    const { temporary } = this.#options;
-    // Systems have a link in its place, and either may be given.
-    const real = await realpath(temporary).catch(() => temporary);
-    return isBelow(path, temporary) || isBelow(path, real);
   }
 
   async #kept(): Promise<Kept[]> {
@@ -156,6 +150,9 @@ export class RecentFiles {
     }));
   }
 }
+
+/** Once taken, presets are among the presets; opened again, they would be there twice. */
+const isPreset = (path: string): boolean => /\.soundpost$/i.test(path);
 
 /** Where its disk or this account's rights are the matter, it may be there again tomorrow. */
 async function isGone(path: string): Promise<boolean> {
