@@ -88,6 +88,21 @@ test('the palette finds recent files, and what is cleared there is cleared every
   expect(app.problems).toEqual([]);
 });
 
+test('what was dropped is remembered, but not the copy that a browser made of it', async () => {
+  await using at = await world();
+  await at.put('one.mp3');
+  await using app = await at.start(['one.mp3']);
+  const { page } = app;
+  await page.getByRole('article', { name: 'one.mp3' }).waitFor();
+  await app.drop([{ name: 'dropped.mp3', bytes: sample }]);
+  await page.getByRole('article', { name: 'dropped.mp3' }).waitFor();
+  await on(page).request('New request').click();
+  const names = app.on === 'electron' ? [/dropped\.mp3/, /one\.mp3/] : [/one\.mp3/];
+  const expected = names.map((name) => expect.stringMatching(name) as string);
+  await expect.poll(() => recents(page).getByRole('listitem').allInnerTexts()).toEqual(expected);
+  expect(app.problems).toEqual([]);
+});
+
 test('the list is cleared beside it, and the focus stays', async () => {
   await using at = await world();
   await at.put('one.mp3');

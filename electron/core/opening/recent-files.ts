@@ -86,9 +86,10 @@ export class RecentFiles {
     }
     const named = { name: basename(file.path), path: file.path };
     if (!(await isGone(file.path))) return this.admit([named]);
+    // Where the list can't be written, that the file is gone is still what there is to say.
     await this.#next(async () => {
       await this.#keep((await this.#kept()).filter((each) => each.id !== id));
-    });
+    }).catch(this.#options.log);
     const message = 'It is not there any more, and was taken off the recent files.';
     return {
       taken: [],
