@@ -29,6 +29,9 @@ export type LaunchOptions = {
   home?: string;
   /** The folder of the built app; else this checkout. */
   folder?: string;
+  /** What the user writes behind the program, and the folder where they do. */
+  args?: string[];
+  cwd?: string;
 };
 
 type SavedFile = { name: string; path: string };
@@ -51,6 +54,8 @@ export type App = {
   nextDownload(): Promise<SavedFile>;
   /** Does `press`, which asks where to save, agrees to the name offered, and waits for the file. */
   save(press: () => Promise<void>): Promise<SavedFile>;
+  /** Starts the program once more, with these words behind it. */
+  startAgain(args: string[], cwd: string): Promise<void>;
   stop(): Promise<void>;
 } & AsyncDisposable;
 
@@ -95,7 +100,7 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
   }
   const { folder } = options;
   const hostEnv = folder ? { ...env, SOUNDPOST_WEB_HOST_APP: folder } : env;
-  const { entry, log } = await startHost(hostEnv, cleanup);
+  const { entry, log, process: host } = await startHost(hostEnv, cleanup, options);
   const { browser } = cleanup.use(await launchBrowser());
   const context = await browser.newContext(looks(options));
   const page = await context.newPage();
@@ -112,6 +117,10 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
     url: page.url(),
     on: 'web-host',
     drop: (files) => dropFiles(page, files, scratch),
+    startAgain: (again, workingDirectory) => {
+      host.send({ again, workingDirectory });
+      return Promise.resolve();
+    },
     save: async (press) => {
       const [saved] = await Promise.all([
         nextDownload(),
@@ -126,12 +135,13 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
 export async function startHost(
   env: Record<string, string>,
   cleanup: AsyncDisposableStack,
+  { args = [], cwd = process.cwd() }: Pick<LaunchOptions, 'args' | 'cwd'> = {},
 ): Promise<{ entry: string; log: () => string; process: ChildProcess }> {
   const host = join(root, 'web-host', 'start.ts');
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', host, '--no-open', '--keep'],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+    ['--disable-warning=ExperimentalWarning', host, '--no-open', '--keep', ...args],
+    { env, cwd, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   cleanup.defer(() => end(child));
   let said = '';
@@ -141,8 +151,8 @@ export async function startHost(
       const url = /http:\/\/\S+token=\S+/.exec(said)?.[0];
       if (url) resolve(url);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('exit', (code) => {
       reject(new Error(`The web host ended with ${code ?? 'a signal'}:\n${said}`));
     });
@@ -167,8 +177,10 @@ async function startElectron(
   { env, options, scratch, cleanup }: Start,
 ): Promise<Started> {
   const { colorScheme } = looks(options);
+  const folder = options.folder ?? root;
   const app = await electron.launch({
-    ...{ executablePath, env, colorScheme, args: [options.folder ?? root] },
+    ...{ executablePath, env, colorScheme, args: [folder, ...(options.args ?? [])] },
+    ...(options.cwd ? { cwd: options.cwd } : {}),
     chromiumSandbox: true,
   });
   cleanup.defer(() => app.close());
@@ -187,6 +199,10 @@ async function startElectron(
     url: page.url(),
     on: 'electron',
     drop: (files) => dropFiles(page, files, scratch),
+    startAgain: async (args, cwd) => {
+      const again = spawn(executablePath, [folder, ...args], { env, cwd, stdio: 'ignore' });
+      await once(again, 'exit');
+    },
     nextDownload: () => Promise.reject(new Error('Electron saves by its dialog, not a download.')),
     save: async (press) => {
       const folder = await mkdtemp(join(scratch, 'save-'));

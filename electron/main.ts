@@ -9,17 +9,22 @@ import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
 import { Keys } from './core/keychain/keys.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
+import { OpenedFiles } from './core/opening/opened-files.ts';
 import { Starters } from './core/presets/starters.ts';
+import { KeptWindow } from './core/window/kept-window.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
 import { closeBeforeQuit } from './shell/close-before-quit.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
 import { systemProxy } from './shell/system-proxy.ts';
 import { setMenu } from './shell/menu.ts';
+import { hearOfFiles } from './shell/opened-files.ts';
+import { createRecents } from './shell/recents.ts';
 import { shown } from './shell/settings-handlers.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
 import { utilityChild } from './shell/utility-child.ts';
+import { keepState, openingOf } from './shell/window-state.ts';
 import { confine, openWindow, sendEvent } from './shell/window.ts';
 
 // Read once and removed before any process is forked, so that none inherits it.
@@ -75,6 +80,22 @@ const core = createCore({
   log: log.error,
 });
 
+const recents = createRecents({
+  dataDirectory: directories.data,
+  inputs: core.inputs,
+  onChange: (list) => {
+    sendEvent(window, 'recents.changed', list);
+  },
+  log: log.error,
+});
+const opened = new OpenedFiles({
+  admit: (files) => recents.admit(files),
+  onWaiting: () => {
+    sendEvent(window, 'files.opened', {});
+  },
+});
+const keptWindow = new KeptWindow(join(directories.data, 'window.json'), log.error);
+
 app.enableSandbox();
 registerAppScheme();
 app.setPath('userData', join(directories.config, 'browser'));
@@ -85,21 +106,18 @@ app.on('window-all-closed', () => {
   app.quit();
 });
 closeBeforeQuit(async () => {
-  await core.close();
+  await Promise.all([core.close(), recents.close(), keptWindow.close()]);
   keys.close();
 }, log.error);
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+  hearOfFiles(opened, () => window);
   void app.whenReady().then(open);
 } else {
   app.quit();
 }
 
-function open(): void {
+async function open(): Promise<void> {
   denyPermissions(session.defaultSession);
   handleAppScheme({
     rendererDirectory: join(root, 'out', 'renderer'),
@@ -113,11 +131,11 @@ function open(): void {
   };
   serveRequests({
     handlers: createHandlers({
-      ...{ core, keys, dialogs, about },
+      ...{ core, keys, dialogs, recents, opened, about },
       starters: new Starters(join(resources, 'starters')),
       window: () => window,
     }),
-    admit: (path) => core.inputs.admit(path),
+    admit: (files) => recents.admit(files),
     log: log.error,
   });
   void core.presets.watch((list) => {
@@ -133,7 +151,9 @@ function open(): void {
       sendEvent(window, 'menu.chosen', { action });
     },
   });
-  window = openWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
+  const preload = join(import.meta.dirname, '..', 'preload', 'preload.cjs');
+  window = openWindow(preload, await openingOf(keptWindow));
+  keepState(window, keptWindow);
   core.history.start();
   window.on('closed', () => {
     window = null;

@@ -7,8 +7,12 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Runs a program as if it were this one: its input and output, the signals sent to us, and its exit code, which is 128
  * and the signal's number when a signal ended it.
  */
-export async function runChild(program: string, args: string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit' });
+export async function runChild(
+  program: string,
+  args: string[],
+  cwd = process.cwd(),
+): Promise<number> {
+  const child = spawn(program, args, { cwd, stdio: 'inherit' });
   return exitOf(child);
 }
 

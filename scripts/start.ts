@@ -9,6 +9,7 @@ import { exitOf, runChild } from './run-child.ts';
 const AT_ONCE_MS = 3000;
 
 const usage = `npm start                    opens Soundpost, with Electron where it can be had
+npm start -- FILE…           opens it with these files
 npm start -- --web           serves it to a browser on this computer instead
 npm start -- --web --port N  on a fixed port, for ssh -L N:localhost:N
   --no-open                  prints the address and opens no browser
@@ -23,7 +24,7 @@ const flags = {
 
 function valuesOrEnd() {
   try {
-    return parseArgs({ args, allowPositionals: true, options: flags }).values;
+    return parseArgs({ args, allowPositionals: true, options: flags });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     console.error(usage);
@@ -31,7 +32,9 @@ function valuesOrEnd() {
   }
 }
 
-const values = valuesOrEnd();
+const { values, positionals } = valuesOrEnd();
+// npm runs scripts in the folder of the checkout; files are named from where its user is.
+const cwd = process.env['INIT_CWD'] ?? process.cwd();
 if (values.help) {
   console.log(usage);
 } else if (!buildIfStale()) {
@@ -45,7 +48,8 @@ function serve(): Promise<number> {
   const forHost = args.filter((arg) => arg !== '--web');
   const host = join(root, 'web-host', 'start.ts');
   // Node still calls its own type stripper an experiment, in a warning that would only puzzle here.
-  return runChild(process.execPath, ['--disable-warning=ExperimentalWarning', host, ...forHost]);
+  const quiet = '--disable-warning=ExperimentalWarning';
+  return runChild(process.execPath, [quiet, host, ...forHost], cwd);
 }
 
 async function desktop(): Promise<number> {
@@ -55,7 +59,10 @@ async function desktop(): Promise<number> {
   if ('why' in electron) return instead(electron.why);
 
   const startedAt = performance.now();
-  const child = spawn(electron.program, [root], { stdio: ['inherit', 'inherit', 'pipe'] });
+  const child = spawn(electron.program, [root, ...positionals], {
+    cwd,
+    stdio: ['inherit', 'inherit', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-20_000);

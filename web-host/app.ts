@@ -20,6 +20,8 @@ type Methods = Pick<
   | 'requestSingleInstanceLock'
   | 'enableSandbox'
   | 'setDesktopName'
+  | 'addRecentDocument'
+  | 'clearRecentDocuments'
 >;
 
 type Options = {
@@ -57,6 +59,20 @@ export class AppStandIn extends EventEmitter implements Methods {
     this.#isReady = true;
     this.#ready.resolve(undefined);
     this.emit('ready');
+  }
+
+  /** The host's own: macOS would tell so of a file, before the app is ready or after. */
+  openFile(path: string): void {
+    this.emit('open-file', preventable(), path);
+  }
+
+  /** The host's own: the app was started once more. As with Chromium, its flags come before all else. */
+  startedAgain(words: readonly string[], workingDirectory: string): void {
+    const flags = words.filter((word) => word.startsWith('-'));
+    const others = words.filter((word) => !word.startsWith('-'));
+    const argv = [process.execPath, '--allow-file-access-from-files', ...flags];
+    argv.push(this.getAppPath(), ...others);
+    this.emit('second-instance', preventable(), argv, workingDirectory, undefined);
   }
 
   /** The host's own: a window has closed. */
@@ -114,6 +130,9 @@ export class AppStandIn extends EventEmitter implements Methods {
   /** The page is in a browser, which has a sandbox of its own. */
   enableSandbox = (): void => undefined;
   setDesktopName = (): void => undefined;
+  // The system lists what its own programs open, and the files are the browser's.
+  addRecentDocument = (): void => undefined;
+  clearRecentDocuments = (): void => undefined;
 
   #finish(): void {
     const event = preventable();

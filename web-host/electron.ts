@@ -59,6 +59,17 @@ export const Menu = only('Menu', {
   setApplicationMenu: nothing,
 });
 
+const display = {
+  id: 1,
+  // Where a browser's window may be is the browser's affair.
+  workArea: { x: 0, y: 0, width: 1920, height: 1040 },
+} satisfies Pick<Electron.Display, 'id' | 'workArea'>;
+
+export const screen = only('screen', {
+  getPrimaryDisplay: () => only('Display', display),
+  getAllDisplays: () => [only('Display', display)],
+} satisfies Partial<Record<keyof Electron.Screen, unknown>>);
+
 export const shell = only('shell', {
   openExternal: (url: string) => host.visit(url),
   openPath: (path: string) => {

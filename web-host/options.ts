@@ -8,15 +8,18 @@ export type Options = {
   keep: boolean;
   /** Open the page in the user's browser. */
   open: boolean;
+  /** Files that are handed over as macOS does it: by an event, before the app is ready. */
+  openFiles: string[];
   /** What is left for the app itself: file names. */
   rest: string[];
 };
 
-/** The flags `npm start` and `web-host/start.ts` share. */
+/** The flags `npm start` and `web-host/start.ts` share. `--open-file` shows on any system what macOS does. */
 export const webHostFlags = {
   port: { type: 'string' },
   keep: { type: 'boolean' },
   'no-open': { type: 'boolean' },
+  'open-file': { type: 'string', multiple: true },
 } as const;
 
 /**
@@ -38,6 +41,7 @@ export function parseOptions(args: string[]): Options {
     port,
     keep: values.keep ?? false,
     open: !(values['no-open'] ?? false),
+    openFiles: values['open-file'] ?? [],
     rest: positionals,
   };
 }

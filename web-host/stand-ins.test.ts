@@ -106,6 +106,7 @@ test('flags are read strictly', () => {
     port: 8000,
     keep: true,
     open: false,
+    openFiles: [],
     rest: ['a.mp3'],
   });
   for (const port of ['x', '-1', '70000', '1.5']) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
 import './hook.ts';
 import { hasErrorCode } from '../electron/core/soundpost-error.ts';
 import { webHost } from './electron.ts';
@@ -20,7 +21,7 @@ function optionsOrEnd(): Options {
   }
 }
 
-const { rest, ...options } = optionsOrEnd();
+const { rest, openFiles, ...options } = optionsOrEnd();
 const main = join(webHost.app.getAppPath(), 'out', 'main', 'main.js');
 if (!existsSync(main)) {
   giveUp('Soundpost is not built yet. Run: npm run build');
@@ -29,6 +30,8 @@ if (!existsSync(main)) {
 // As Electron starts an unpackaged app: program, folder, then what the user gave.
 process.argv = [process.execPath, webHost.app.getAppPath(), ...rest];
 await import(main);
+for (const path of openFiles) webHost.app.openFile(resolve(path));
+hearOfStarts();
 try {
   await webHost.start({
     ...options,
@@ -49,4 +52,19 @@ try {
   giveUp(
     `Port ${options.port} can’t be had on this computer. Choose another, or leave --port out.`,
   );
+}
+
+/**
+ * A second start can't be seen from here, as several web hosts run side by side. Who started this process over a channel of
+ * Node's, as the specs do, may tell of one.
+ */
+function hearOfStarts(): void {
+  const again = v.strictObject({ again: v.array(v.string()), workingDirectory: v.string() });
+  process.on('message', (message) => {
+    const parsed = v.safeParse(again, message);
+    if (parsed.success)
+      webHost.app.startedAgain(parsed.output.again, parsed.output.workingDirectory);
+  });
+  // Heard as long as the app lives, and no reason for it to live.
+  process.channel?.unref();
 }

@@ -15,6 +15,12 @@ type WindowMethods = Pick<
   | 'isFocused'
   | 'restore'
   | 'setProgressBar'
+  | 'getNormalBounds'
+  | 'setBounds'
+  | 'isMaximized'
+  | 'maximize'
+  | 'isFullScreen'
+  | 'setFullScreen'
 >;
 type ContentsMethods = Pick<
   Electron.WebContents,
@@ -83,10 +89,15 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
   readonly preload: string;
   url = '';
   readonly #host: WindowHost;
+  #bounds: Electron.Rectangle;
+  #isMaximized = false;
+  #isFullScreen = false;
   #destroyed = false;
 
-  constructor(host: WindowHost, { webPreferences = {} }: Electron.BrowserWindowConstructorOptions) {
+  constructor(host: WindowHost, options: Electron.BrowserWindowConstructorOptions) {
     super();
+    const { x = 0, y = 0, width = 800, height = 600, webPreferences = {} } = options;
+    this.#bounds = { x, y, width, height };
     if (host.windows.length > 0) throw new Error('The web host has one window.');
     const { preload, sandbox, contextIsolation, nodeIntegration, webviewTag } = webPreferences;
     if (!preload || !sandbox || contextIsolation === false || nodeIntegration || webviewTag) {
@@ -134,6 +145,23 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
   isDestroyed = (): boolean => this.#destroyed;
   isMinimized = (): boolean => false;
   isFocused = (): boolean => this.#host.link.isHere();
+  // The browser's window is its user's own: what main asks for is remembered and no more.
+  getNormalBounds = (): Electron.Rectangle => ({ ...this.#bounds });
+  setBounds = (bounds: Partial<Electron.Rectangle>): void => {
+    this.#bounds = { ...this.#bounds, ...bounds };
+    this.emit('resize');
+    this.emit('move');
+  };
+  isMaximized = (): boolean => this.#isMaximized;
+  maximize = (): void => {
+    this.#isMaximized = true;
+    this.emit('maximize');
+  };
+  isFullScreen = (): boolean => this.#isFullScreen;
+  setFullScreen = (flag: boolean): void => {
+    this.#isFullScreen = flag;
+    this.emit(flag ? 'enter-full-screen' : 'leave-full-screen');
+  };
   // A page can't raise its own tab, nor show progress in a task bar.
   show = (): void => undefined;
   focus = (): void => undefined;

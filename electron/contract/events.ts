@@ -1,6 +1,7 @@
 import type { KeyList, KeyState } from './key.ts';
 import type { ModelList } from './model.ts';
 import type { PresetList } from './preset.ts';
+import type { RecentFile } from './recent.ts';
 import type { RunProgress } from './run.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +19,12 @@ export type Events = {
   'settings.changed': Settings;
   /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
   'history.changed': Record<string, never>;
+  /** The app was told to open files: `files.take` answers them. */
+  'files.opened': Record<string, never>;
+  /** After each change of the recent files: all of them as they are now. */
+  'recents.changed': RecentFile[];
+  /** One of them was chosen in the menu. */
+  'recents.chosen': { id: string };
   /** A menu or the system asked for it: `open` is File > Open. */
   'menu.chosen': { action: 'open' | 'save' | 'run' | 'settings' };
 };

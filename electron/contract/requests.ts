@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Admission } from './bridge.ts';
 import {
   historyQuerySchema,
   limitSchema,
@@ -41,6 +42,7 @@ import {
   type RemovedPreset,
   type Starter,
 } from './preset.ts';
+import type { RecentFile } from './recent.ts';
 import type { RunOutcome } from './run.ts';
 import {
   namePreviewSchema,
@@ -96,6 +98,12 @@ export const requests = {
   'app.state': nothing,
   /** Asks for files with the system's own dialog. */
   'input.open': nothing,
+  /** Files that the app was told to open from outside, by the system or by another start of it; each is answered once. */
+  'files.take': nothing,
+  'recents.list': nothing,
+  /** Takes one of them as if it were dropped. */
+  'recents.open': v.strictObject({ id: idSchema }),
+  'recents.clear': nothing,
   /** What there is to know before sending; cheap, so that it can be asked after each change. */
   'run.check': v.strictObject({ intent: intentSchema }),
   /** Runs to the end. `runId` is minted by the page, so that it can cancel before any answer. */
@@ -210,8 +218,13 @@ export const requests = {
 /** The answer of every request, typed only: main is trusted, the page is not. */
 type Outputs = {
   'app.state': AppState;
-  /** The files taken; empty when the user closed the dialog. */
-  'input.open': Input[];
+  /** Empty when the user closed the dialog. */
+  'input.open': Admission;
+  'files.take': Admission;
+  /** The last one first. */
+  'recents.list': RecentFile[];
+  'recents.open': Admission;
+  'recents.clear': null;
   'run.check': PreflightNote[];
   /** A run that failed or was cancelled is an answer too, with all that came. */
   'run.start': RunOutcome;

@@ -4,6 +4,8 @@ import type { AppState, Handlers } from '../contract/requests.ts';
 import type { Input } from '../contract/sound.ts';
 import type { Core } from '../core/core.ts';
 import type { Keys } from '../core/keychain/keys.ts';
+import type { OpenedFiles } from '../core/opening/opened-files.ts';
+import type { RecentFiles } from '../core/opening/recent-files.ts';
 import type { Starters } from '../core/presets/starters.ts';
 import type { Dialogs } from './dialogs.ts';
 import { copyHandlers } from './copy-handlers.ts';
@@ -11,6 +13,7 @@ import { pasteHandlers } from './paste-handlers.ts';
 import { keyHandlers } from './key-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
+import { fileHandlers } from './recents.ts';
 import { settingsHandlers, shown } from './settings-handlers.ts';
 import { sendEvent } from './window.ts';
 
@@ -19,13 +22,15 @@ type Options = {
   keys: Keys;
   starters: Starters;
   dialogs: Dialogs;
+  recents: RecentFiles;
+  opened: OpenedFiles;
   window: () => BrowserWindow | null;
   about: Pick<AppState, 'version' | 'platform' | 'runsFolder'>;
 };
 
 /** What each request of the page does. */
 export function createHandlers(options: Options): Handlers {
-  const { core, keys, dialogs, window, about } = options;
+  const { core, keys, dialogs, recents, window, about } = options;
   let sample: Promise<Input> | undefined;
 
   return {
@@ -37,7 +42,7 @@ export function createHandlers(options: Options): Handlers {
     }),
     'input.open': async () => {
       const paths = await dialogs.openFiles();
-      return Promise.all(paths.map((path) => core.inputs.admit(path)));
+      return recents.admit(paths.map((path) => ({ name: basename(path), path })));
     },
     'run.check': ({ intent }) => core.check(intent),
     'run.start': ({ runId, intent, preset, save }) =>
@@ -68,6 +73,7 @@ export function createHandlers(options: Options): Handlers {
       if (path === null) return null;
       // The dialog has asked already when a file of that name was there.
       await core.savePart(part, as, path, 'replace', { sampleRate, pcm });
+      recents.remember([path]);
       return { savedAs: basename(path) };
     },
     'output.save': async ({ runId }) => {
@@ -95,6 +101,7 @@ export function createHandlers(options: Options): Handlers {
       await clipboard.writeText(text);
       return null;
     },
+    ...fileHandlers(recents, options.opened),
     ...copyHandlers(core),
     ...pasteHandlers(options),
     ...presetHandlers(options),

@@ -1,10 +1,9 @@
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
-import { basename } from 'node:path';
 import * as v from 'valibot';
 import { channels, type Admission } from '../contract/bridge.ts';
 import type { Result } from '../contract/failure.ts';
 import { requests, type Handlers, type Route } from '../contract/requests.ts';
-import type { Input } from '../contract/sound.ts';
+import type { NamedFile } from '../core/opening/named-files.ts';
 import { SoundpostError, toFailure } from '../core/soundpost-error.ts';
 import { isOwnPage } from './own-page.ts';
 
@@ -15,7 +14,7 @@ const handedFiles = v.pipe(
 
 type Options = {
   handlers: Handlers;
-  admit: (path: string) => Promise<Input>;
+  admit: (files: NamedFile[]) => Promise<Admission>;
   log: (error: unknown) => void;
 };
 
@@ -41,7 +40,7 @@ export function serveRequests({ handlers, admit, log }: Options): void {
     answer(event, () => dispatch(handlers, route, input)),
   );
   ipcMain.handle(channels.admit, (event, files: unknown) =>
-    answer(event, () => admitAll(files, admit)),
+    answer(event, async () => admit(handed(files))),
   );
 }
 
@@ -66,24 +65,10 @@ export async function dispatch(
   return handler(parsed.output);
 }
 
-async function admitAll(files: unknown, admit: Options['admit']): Promise<Admission> {
+function handed(files: unknown): NamedFile[] {
   const parsed = v.safeParse(handedFiles, files);
   if (!parsed.success) throw invalid('The files could not be taken.');
-  const admission: Admission = { taken: [], refused: [] };
-  for (const { name, path } of parsed.output) {
-    try {
-      if (path === '') {
-        throw new SoundpostError(
-          'file_unreadable',
-          'It is not a file on this computer. Save it first, then drop it.',
-        );
-      }
-      admission.taken.push(await admit(path));
-    } catch (error) {
-      admission.refused.push({ name: basename(name), failure: toFailure(error) });
-    }
-  }
-  return admission;
+  return parsed.output;
 }
 
 const invalid = (message: string): SoundpostError => new SoundpostError('invalid_request', message);

@@ -2,12 +2,12 @@ import { BrowserWindow, type WebContents } from 'electron';
 import { channels } from '../contract/bridge.ts';
 import type { EventName, Events } from '../contract/events.ts';
 import { ownOrigin } from './own-page.ts';
+import type { Opening } from './window-state.ts';
 
 /** Opens the one window, closed to everything but our own page. */
-export function openWindow(preload: string): BrowserWindow {
+export function openWindow(preload: string, { placement, fills }: Opening): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1320,
-    height: 840,
+    ...placement,
     minWidth: 420,
     minHeight: 480,
     show: false,
@@ -21,8 +21,12 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   });
+  // On Windows the first time counts in the primary screen's scale, whichever screen it is on.
+  window.setBounds(placement);
   window.once('ready-to-show', () => {
+    if (fills === 'work-area') window.maximize();
     window.show();
+    if (fills === 'screen') window.setFullScreen(true);
   });
   void window.loadURL(`${ownOrigin}/`);
   return window;

@@ -45,7 +45,20 @@ export function allEntries({ workspace, actions, chosen, onstarter }: Sources): 
   const starters = workspace.presets.starters.map(({ id, name, line }): Entry => ({
     ...{ id: `starter:${id}`, group: 'Known models', title: name, hint: line, do: onstarter },
   }));
-  return [...presetEntries({ workspace, chosen }), ...deeds, ...others, ...starters];
+  return [
+    ...[...presetEntries({ workspace, chosen }), ...deeds],
+    ...[...recentEntries(workspace), ...others, ...starters],
+  ];
+}
+
+function recentEntries({ recents, files }: Workspace): Entry[] {
+  const entries = recents.list.map(({ id, name, folder }): Entry => ({
+    ...{ id: `file:${id}`, group: 'Recent files', title: name, hint: folder },
+    do: () => void files.openRecent(id),
+  }));
+  if (entries.length === 0) return [];
+  const clear = { id: 'clear-recents', group: 'Actions', title: 'Clear the recent files' } as const;
+  return [...entries, { ...clear, do: () => void recents.clear() }];
 }
 
 const requestEntry = (request: Request, workspace: Workspace): Entry => ({

@@ -13,7 +13,10 @@ export type Entry = {
   do: () => void;
 };
 
-const groups = ['Recent', 'Presets', 'Actions', 'Once and demo', 'Known models', 'Runs'] as const;
+const groups = [
+  ...(['Recent', 'Presets', 'Actions', 'Recent files'] as const),
+  ...(['Once and demo', 'Known models', 'Runs'] as const),
+] as const;
 type Group = (typeof groups)[number];
 
 /** Entries in their groups, in the order they are shown. */

@@ -51,7 +51,7 @@ export class Actions {
         },
       },
       cancel: { can: isRunning, do: () => void workspace.selected.run.cancel() },
-      open: { do: () => void workspace.open() },
+      open: { do: () => void workspace.files.choose() },
       save: { do: () => commands.send('save') },
       'save-preset': {
         can: () => !workspace.selected.form.demo,

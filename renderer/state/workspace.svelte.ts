@@ -1,17 +1,17 @@
-import type { Admission, Bridge } from '../../electron/contract/bridge.ts';
-import type { Result } from '../../electron/contract/failure.ts';
+import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { HistoryEntry } from '../../electron/contract/history.ts';
 import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/requests.ts';
-import type { Input } from '../../electron/contract/sound.ts';
 import { demoRequests } from './demo-requests.ts';
 import { FieldForm } from './field-form.svelte.ts';
 import { History } from './history.svelte.ts';
+import { HandedFiles } from './handed-files.ts';
 import { fillFromIntent, remember } from './intent-form.ts';
 import { KeptKeys } from './kept-keys.svelte.ts';
 import { Models } from './models.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Presets } from './presets.svelte.ts';
+import { Recents } from './recents.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
 import { Request } from './request.svelte.ts';
 
@@ -23,6 +23,9 @@ export class Workspace {
   readonly history: History;
   readonly keys: KeptKeys;
   readonly models: Models;
+  /** The way of files into the window. */
+  readonly files: HandedFiles;
+  readonly recents: Recents;
   readonly demo: Request[];
   readonly fresh: Request;
   key = $state.raw<KeyState>({ source: 'none', keychain: { usable: true } });
@@ -34,7 +37,6 @@ export class Workspace {
     this.about = about;
     this.key = about.key;
     this.presets = new Presets(bridge, this.notices);
-    void this.presets.load();
     this.history = new History(bridge, this.notices);
     this.keys = new KeptKeys(bridge, this.notices, (key) => {
       this.key = key;
@@ -43,6 +45,11 @@ export class Workspace {
     const form = new RequestForm({ fields: [new FieldForm('byte_data', { type: 'file' })] });
     this.fresh = new Request(bridge, { id: 'new', title: 'New request', hint: '', form });
     this.demo = demoRequests(bridge, about.sample);
+    this.files = new HandedFiles(bridge, this);
+    this.recents = new Recents(bridge, this.notices);
+    void this.recents.load();
+    // A preset that was opened is added to those there are.
+    void this.presets.load().then(() => this.files.takeOpened());
   }
 
   get requests(): Request[] {
@@ -118,60 +125,6 @@ export class Workspace {
     const into = field ?? this.fresh.form.fileField;
     if (into?.input) return `Replace ${into.input.name}${place}`;
     return `Use it as ${into?.name ?? 'byte_data'}${place}`;
-  }
-
-  async drop(files: File[]): Promise<void> {
-    if (files.length === 0) return;
-    const request = this.selected;
-    this.take(await this.#bridge.admit(files), request);
-  }
-
-  /** Asks for files with the system's dialog; `field` is where the first one goes, else the first that takes a file. */
-  async open(field?: FieldForm): Promise<void> {
-    const request = this.selected;
-    const result = await this.#bridge.request('input.open', {});
-    const admission = result.ok
-      ? { ok: true as const, data: { taken: result.data, refused: [] } }
-      : result;
-    this.take(admission, request, field);
-  }
-
-  /**
-   * Puts the first file into its field of the request that was selected when it was handed over, and further ones into
-   * file fields that are still empty. Those left over and the refused ones are named.
-   */
-  take(result: Result<Admission>, request: Request, field?: FieldForm): void {
-    if (!result.ok) {
-      this.say(result.failure.message);
-      return;
-    }
-    const { refused } = result.data;
-    const presets = result.data.taken.filter(({ name }) => name.endsWith('.soundpost'));
-    for (const { id } of presets) {
-      void this.presets.importFile(id).then((added) => {
-        if (added) this.select(added);
-      });
-    }
-    const [first, ...others] = result.data.taken.filter((input) => !presets.includes(input));
-    if (first) {
-      const form = this.#put(first, request, field);
-      const left = others.filter((input) => !form.fillEmpty(input));
-      if (left.length > 0) {
-        this.say(
-          `Only ${first.name} was taken. No field is free for ${left.map(({ name }) => name).join(', ')}.`,
-        );
-      }
-    }
-    for (const { name, failure } of refused) this.say(`${name}: ${failure.message}`);
-  }
-
-  #put(input: Input, request: Request, field: FieldForm | undefined): RequestForm {
-    if (!field && !request.form.fileField) {
-      this.select(this.fresh);
-      return this.#put(input, this.fresh, this.fresh.form.addFileField());
-    }
-    (field ?? request.form.fileField)?.setInput(input);
-    return request.form;
   }
 
   /** Runs the request, or goes to what is wrong with it, which the run bar names. */
