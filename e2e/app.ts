@@ -47,6 +47,8 @@ export type App = {
   log(): string;
   /** Drags these files over the window and drops them at its middle. */
   drop(files: DroppedFile[]): Promise<void>;
+  /** Chooses from the application menu, by an item's id or its role. */
+  menu(name: string): Promise<void>;
   /** Waits for the next saved file to come out of the browser. On Electron nothing does: use `save`. */
   nextDownload(): Promise<SavedFile>;
   /** Does `press`, which asks where to save, agrees to the name offered, and waits for the file. */
@@ -95,7 +97,7 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
   }
   const { folder } = options;
   const hostEnv = folder ? { ...env, SOUNDPOST_WEB_HOST_APP: folder } : env;
-  const { entry, log } = await startHost(hostEnv, cleanup);
+  const { entry, log, process: host } = await startHost(hostEnv, cleanup);
   const { browser } = cleanup.use(await launchBrowser());
   const context = await browser.newContext(looks(options));
   const page = await context.newPage();
@@ -112,6 +114,13 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
     url: page.url(),
     on: 'web-host',
     drop: (files) => dropFiles(page, files, scratch),
+    menu: (name) =>
+      new Promise((resolve, reject) => {
+        host.send(name, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
     save: async (press) => {
       const [saved] = await Promise.all([
         nextDownload(),
@@ -131,7 +140,7 @@ export async function startHost(
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', host, '--no-open', '--keep'],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   cleanup.defer(() => end(child));
   let said = '';
@@ -141,8 +150,8 @@ export async function startHost(
       const url = /http:\/\/\S+token=\S+/.exec(said)?.[0];
       if (url) resolve(url);
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('exit', (code) => {
       reject(new Error(`The web host ended with ${code ?? 'a signal'}:\n${said}`));
     });
@@ -171,7 +180,13 @@ async function startElectron(
     ...{ executablePath, env, colorScheme, args: [options.folder ?? root] },
     chromiumSandbox: true,
   });
-  cleanup.defer(() => app.close());
+  cleanup.defer(async () => {
+    // Whether runs in flight are to be cancelled is asked by a dialog of the system's, which no driver reaches.
+    await app.evaluate(({ dialog }) => {
+      Object.assign(dialog, { showMessageBox: () => Promise.resolve({ response: 1 }) });
+    });
+    await app.close();
+  });
   let said = '';
   const hear = (chunk: Buffer): void => {
     said += chunk.toString();
@@ -187,6 +202,13 @@ async function startElectron(
     url: page.url(),
     on: 'electron',
     drop: (files) => dropFiles(page, files, scratch),
+    menu: (name) =>
+      app.evaluate(({ Menu }, wanted) => {
+        const all = (items: Electron.MenuItem[]): Electron.MenuItem[] =>
+          items.flatMap((item) => [item, ...all(item.submenu?.items ?? [])]);
+        const items = all(Menu.getApplicationMenu()?.items ?? []);
+        items.find(({ id, role }) => id === wanted || role === wanted)?.click();
+      }, name),
     nextDownload: () => Promise.reject(new Error('Electron saves by its dialog, not a download.')),
     save: async (press) => {
       const folder = await mkdtemp(join(scratch, 'save-'));

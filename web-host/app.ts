@@ -20,6 +20,7 @@ type Methods = Pick<
   | 'requestSingleInstanceLock'
   | 'enableSandbox'
   | 'setDesktopName'
+  | 'setAppUserModelId'
 >;
 
 type Options = {
@@ -114,6 +115,7 @@ export class AppStandIn extends EventEmitter implements Methods {
   /** The page is in a browser, which has a sandbox of its own. */
   enableSandbox = (): void => undefined;
   setDesktopName = (): void => undefined;
+  setAppUserModelId = (): void => undefined;
 
   #finish(): void {
     const event = preventable();

@@ -1,4 +1,5 @@
 import type { KeyList, KeyState } from './key.ts';
+import type { MenuAction } from './menu.ts';
 import type { ModelList } from './model.ts';
 import type { PresetList } from './preset.ts';
 import type { RunProgress } from './run.ts';
@@ -18,8 +19,10 @@ export type Events = {
   'settings.changed': Settings;
   /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
   'history.changed': Record<string, never>;
-  /** A menu or the system asked for it: `open` is File > Open. */
-  'menu.chosen': { action: 'open' | 'save' | 'run' | 'settings' };
+  /** Chosen in the application menu. */
+  'menu.chosen': { action: MenuAction };
+  /** The note of a run that ended was clicked: the run is to be shown. */
+  'run.wanted': { runId: string };
 };
 
 export type EventName = keyof Events;
