@@ -41,6 +41,7 @@ const configuration: Configuration = {
     'LICENSE',
     'out/main/main.js',
     'out/main/keychain-process.js',
+    'out/main/licenses.md',
     'out/main/chunks/**',
     'out/preload/**',
     'out/renderer/**',

@@ -4,10 +4,14 @@ import { resolve } from 'node:path';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
 
+/** What is bundled has its authors' terms beside it, which About shows. */
+const license = { fileName: 'licenses.md' };
+
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      license,
       lib: {
         // Three entries of one build: the desktop app, the command line, and the process that loads keytar.
         entry: {
@@ -36,6 +40,7 @@ export default defineConfig({
     plugins: [svelte({ configFile: here('svelte.config.js') })],
     build: {
       outDir: here('out/renderer'),
+      license,
       rolldownOptions: { input: here('renderer/index.html') },
       // The page's CSP has no data: sources for scripts, styles or fonts.
       assetsInlineLimit: 0,

@@ -1,24 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import {
   _electron as electron,
   type BrowserContextOptions,
-  type ElectronApplication,
   type Page,
 } from 'playwright-core';
 import { electronBinary, whyNoWindow } from '../scripts/electron-binary.ts';
 import { launchBrowser } from './browser.ts';
 import { dropFiles, type DroppedFile } from './drop.ts';
 import { watchForProblems } from './problems.ts';
+import { agreeToSave, savedIn, type SavedFile } from './saved-files.ts';
 
 const root = join(import.meta.dirname, '..');
 const STARTED_WITHIN_MS = 20_000;
 const ENDED_WITHIN_MS = 8000;
-const SAVED_WITHIN_MS = 10_000;
 
 export type LaunchOptions = {
   /** On top of a clean environment; `undefined` takes a variable out. */
@@ -34,8 +32,6 @@ export type LaunchOptions = {
   cwd?: string;
 };
 
-type SavedFile = { name: string; path: string };
-
 /** The built app with its page open, as a user has it. */
 export type App = {
   page: Page;
@@ -50,6 +46,8 @@ export type App = {
   log(): string;
   /** Drags these files over the window and drops them at its middle. */
   drop(files: DroppedFile[]): Promise<void>;
+  /** Chooses from the application menu, by an item's id or its role. */
+  menu(name: string): Promise<void>;
   /** Waits for the next saved file to come out of the browser. On Electron nothing does: use `save`. */
   nextDownload(): Promise<SavedFile>;
   /** Does `press`, which asks where to save, agrees to the name offered, and waits for the file. */
@@ -121,6 +119,13 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
       host.send({ again, workingDirectory });
       return Promise.resolve();
     },
+    menu: (name) =>
+      new Promise((resolve, reject) => {
+        host.send(name, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
     save: async (press) => {
       const [saved] = await Promise.all([
         nextDownload(),
@@ -183,7 +188,13 @@ async function startElectron(
     ...(options.cwd ? { cwd: options.cwd } : {}),
     chromiumSandbox: true,
   });
-  cleanup.defer(() => app.close());
+  cleanup.defer(async () => {
+    // Whether runs in flight are to be cancelled is asked by a dialog of the system's, which no driver reaches.
+    await app.evaluate(({ dialog }) => {
+      Object.assign(dialog, { showMessageBox: () => Promise.resolve({ response: 1 }) });
+    });
+    await app.close();
+  });
   let said = '';
   const hear = (chunk: Buffer): void => {
     said += chunk.toString();
@@ -203,6 +214,13 @@ async function startElectron(
       const again = spawn(executablePath, [folder, ...args], { env, cwd, stdio: 'ignore' });
       await once(again, 'exit');
     },
+    menu: (name) =>
+      app.evaluate(({ Menu }, wanted) => {
+        const all = (items: Electron.MenuItem[]): Electron.MenuItem[] =>
+          items.flatMap((item) => [item, ...all(item.submenu?.items ?? [])]);
+        const items = all(Menu.getApplicationMenu()?.items ?? []);
+        items.find(({ id, role }) => id === wanted || role === wanted)?.click();
+      }, name),
     nextDownload: () => Promise.reject(new Error('Electron saves by its dialog, not a download.')),
     save: async (press) => {
       const folder = await mkdtemp(join(scratch, 'save-'));
@@ -211,28 +229,6 @@ async function startElectron(
       return savedIn(folder);
     },
   };
-}
-
-/** The system's dialog can't be reached by any driver, so it alone is answered in its place. */
-async function agreeToSave(app: ElectronApplication, folder: string): Promise<void> {
-  await app.evaluate(({ dialog }, to) => {
-    const agree = (_window: unknown, options: { defaultPath?: string }) => {
-      const name = options.defaultPath?.split(/[\\/]/).pop() ?? 'file';
-      return Promise.resolve({ canceled: false, filePath: `${to}/${name}` });
-    };
-    Object.assign(dialog, { showSaveDialog: agree });
-  }, folder);
-}
-
-/** The one file that comes to be in a folder. Unfinished ones have names of their own, with a dot first. */
-async function savedIn(folder: string): Promise<SavedFile> {
-  const until = AbortSignal.timeout(SAVED_WITHIN_MS);
-  for (;;) {
-    until.throwIfAborted();
-    const name = (await readdir(folder)).find((entry) => !/^\.|\.tmp$/.test(entry));
-    if (name) return { name, path: join(folder, name) };
-    await setTimeout(50);
-  }
 }
 
 function looks({ viewport, colorScheme }: LaunchOptions) {

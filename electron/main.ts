@@ -1,10 +1,11 @@
 import { app, session, type BrowserWindow } from 'electron';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { websiteOf } from './core/about/about.ts';
 import { checkKey } from './core/baseten/account.ts';
 import { usualInstallation } from './core/baseten/installation.ts';
 import { createCore } from './core/core.ts';
-import { appDirectories, displayPath } from './core/files/app-directories.ts';
+import { appDirectories } from './core/files/app-directories.ts';
 import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
 import { Keys } from './core/keychain/keys.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
@@ -13,11 +14,15 @@ import { OpenedFiles } from './core/opening/opened-files.ts';
 import { Starters } from './core/presets/starters.ts';
 import { KeptWindow } from './core/window/kept-window.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
+import { CloseQuestion } from './shell/ask-before-close.ts';
 import { closeBeforeQuit } from './shell/close-before-quit.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
+import { keepAwake } from './shell/keep-awake.ts';
+import { tellOfEndedRuns } from './shell/run-notices.ts';
+import { showProgress } from './shell/run-progress.ts';
 import { systemProxy } from './shell/system-proxy.ts';
-import { setMenu } from './shell/menu.ts';
+import { ApplicationMenu } from './shell/menu.ts';
 import { hearOfFiles } from './shell/opened-files.ts';
 import { createRecents } from './shell/recents.ts';
 import { shown } from './shell/settings-handlers.ts';
@@ -35,10 +40,14 @@ const root = join(import.meta.dirname, '..', '..');
 // Beside the archive in a package: what is sent as a file has to be one.
 const resources = app.isPackaged ? process.resourcesPath : join(root, 'resources');
 const directories = appDirectories(process.platform, homedir(), process.env);
-const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
+const website = websiteOf(root);
+const logPath = join(directories.data, 'logs', 'soundpost.log');
+const log = new Log(logPath, () => new Date());
 process.on('unhandledRejection', log.error);
 
 let window: BrowserWindow | null = null;
+/** Keys that were seen. */
+const secrets = new Set(environmentKey === undefined ? [] : [environmentKey]);
 
 const keys = new Keys({
   configDirectory: directories.config,
@@ -53,6 +62,7 @@ const keys = new Keys({
   check: (key, { management }) => checkKey({ key, managementUrl: management, agents: core.agents }),
   hide: (key) => {
     log.hide(key);
+    secrets.add(key);
   },
   onState: (state) => {
     sendEvent(window, 'key.changed', state);
@@ -97,6 +107,8 @@ const opened = new OpenedFiles({
 const keptWindow = new KeptWindow(join(directories.data, 'window.json'), log.error);
 
 app.enableSandbox();
+// Windows shows notifications under the name that the installer's shortcut has.
+app.setAppUserModelId('org.soundpost.soundpost');
 registerAppScheme();
 app.setPath('userData', join(directories.config, 'browser'));
 app.on('web-contents-created', (_event, contents) => {
@@ -104,6 +116,11 @@ app.on('web-contents-created', (_event, contents) => {
 });
 app.on('window-all-closed', () => {
   app.quit();
+});
+const closeQuestion = new CloseQuestion({
+  inFlight: core.inFlight,
+  ask: (count) => dialogs.askToCancelRuns(count),
+  log: log.error,
 });
 closeBeforeQuit(async () => {
   await Promise.all([core.close(), recents.close(), keptWindow.close()]);
@@ -124,14 +141,20 @@ async function open(): Promise<void> {
     serve: (request) => core.serve(request),
     log: log.error,
   });
-  const about = {
-    version: app.getVersion(),
+  const menu = new ApplicationMenu({
     platform: process.platform,
-    runsFolder: displayPath(core.runsDirectory, homedir()),
-  };
+    hasWebsite: website !== null,
+    choose: (action) => {
+      sendEvent(window, 'menu.chosen', { action });
+    },
+  });
   serveRequests({
     handlers: createHandlers({
-      ...{ core, keys, dialogs, recents, opened, about },
+      ...{ core, keys, dialogs, menu, recents, opened },
+      facts: {
+        ...{ root, logPath, directories: Object.values(directories), website },
+        secrets: () => secrets,
+      },
       starters: new Starters(join(resources, 'starters')),
       window: () => window,
     }),
@@ -145,16 +168,20 @@ async function open(): Promise<void> {
     sendEvent(window, 'settings.changed', shown(settings));
   }, log.error);
   void keys.watch();
-  setMenu({
-    platform: process.platform,
-    choose: (action) => {
-      sendEvent(window, 'menu.chosen', { action });
-    },
-  });
   const preload = join(import.meta.dirname, '..', 'preload', 'preload.cjs');
   window = openWindow(preload, await openingOf(keptWindow));
   keepState(window, keptWindow);
   core.history.start();
+  closeQuestion.guard(window);
+  showProgress(core.inFlight, window);
+  keepAwake(core.inFlight);
+  tellOfEndedRuns({
+    ...{ inFlight: core.inFlight, window, log: log.error },
+    isWanted: async () => (await core.settings.get()).notifies,
+    show: (runId) => {
+      sendEvent(window, 'run.wanted', { runId });
+    },
+  });
   window.on('closed', () => {
     window = null;
   });

@@ -22,6 +22,7 @@ type Methods = Pick<
   | 'setDesktopName'
   | 'addRecentDocument'
   | 'clearRecentDocuments'
+  | 'setAppUserModelId'
 >;
 
 type Options = {
@@ -133,6 +134,7 @@ export class AppStandIn extends EventEmitter implements Methods {
   // The system lists what its own programs open, and the files are the browser's.
   addRecentDocument = (): void => undefined;
   clearRecentDocuments = (): void => undefined;
+  setAppUserModelId = (): void => undefined;
 
   #finish(): void {
     const event = preventable();

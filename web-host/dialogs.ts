@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import type { PageLink } from './page-link.ts';
+import { record } from './record.ts';
 import type { SavedFiles } from './saved-files.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -42,6 +43,7 @@ export function createDialogs({ link, uploads, saved }: Options) {
     showMessageBox: async (...call: Call<Electron.MessageBoxOptions>) => {
       const { title = '', message, detail = '', buttons = [], ...rest } = optionsOf(call);
       const shown = buttons.length > 0 ? buttons : ['OK'];
+      record({ what: 'question', message, detail, buttons: shown });
       const cancelled = rest.cancelId ?? likelyCancel(shown);
       const answer = await link.ask({
         kind: 'message',

@@ -2,7 +2,10 @@ import { EventEmitter } from 'node:events';
 import { dirname } from 'node:path';
 import { hasDesktop, openOnDesktop } from './opener.ts';
 import { Host, windowClass } from './host.ts';
+import { chooseFromMenu, Menu as menu } from './menu.ts';
+import { notificationClass } from './notification.ts';
 import { only } from './only.ts';
+import { record } from './record.ts';
 import { fork } from './utility-process.ts';
 
 // What main imports as `electron`. Importing a name that is not here fails by that name; so does using a property that a
@@ -53,10 +56,18 @@ host.session = session.defaultSession;
 
 export const utilityProcess = only('utilityProcess', { fork });
 
-export const Menu = only('Menu', {
-  // A browser has no menu for a page; the page hears its own shortcuts.
-  buildFromTemplate: (items: Electron.MenuItemConstructorOptions[]) => only('Menu#', { items }),
-  setApplicationMenu: nothing,
+export const Menu = only('Menu', menu);
+
+/** Not Electron's: see `chooseFromMenu`. */
+process.on('message', (name) => {
+  chooseFromMenu(String(name), {
+    quit: () => {
+      host.app.quit();
+    },
+    close: () => {
+      host.windows[0]?.close();
+    },
+  });
 });
 
 const display = {
@@ -99,10 +110,25 @@ export const nativeTheme = only(
   } satisfies Pick<Electron.NativeTheme, 'shouldUseDarkColors' | 'themeSource'>),
 );
 
+const blockers = new Set<number>();
+let lastBlocker = 0;
 export const powerSaveBlocker = only('powerSaveBlocker', {
-  start: () => 0,
-  stop: () => false,
-  isStarted: () => false,
+  // A page can't keep its computer awake, which may not even be this one.
+  start: () => {
+    lastBlocker += 1;
+    blockers.add(lastBlocker);
+    record({ what: 'stays-awake', on: true });
+    return lastBlocker;
+  },
+  stop: (id) => {
+    const was = blockers.delete(id);
+    if (was) record({ what: 'stays-awake', on: false });
+    return was;
+  },
+  isStarted: (id) => blockers.has(id),
 } satisfies Pick<Electron.PowerSaveBlocker, 'start' | 'stop' | 'isStarted'>);
 
-export const Notification = only('Notification', { isSupported: () => false });
+/** The end of a session reaches a Node process as a signal. */
+export const powerMonitor = only('powerMonitor', new EventEmitter());
+
+export const Notification = only('Notification', notificationClass(host.link));

@@ -14,7 +14,9 @@ export type HostFrame =
 /** What the page sends. Parsed by the host: a page is not trusted. */
 export type PageFrame =
   | { type: 'invoke'; id: number; channel: string; args: unknown[] }
-  | { type: 'reply'; id: number; value: unknown };
+  | { type: 'reply'; id: number; value: unknown }
+  /** Whether its user is at it. */
+  | { type: 'focus'; on: boolean };
 
 /** What Electron would show in a window of the system's, and the page now shows itself. */
 export type Question =
@@ -30,6 +32,7 @@ export type Question =
       focused: number;
       cancelled: number;
     }
+  | { kind: 'note'; title: string; body: string }
   | { kind: 'copy'; text: string }
   | { kind: 'visit'; url: string };
 

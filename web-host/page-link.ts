@@ -16,6 +16,7 @@ const pageFrame = v.variant('type', [
     args: v.array(v.unknown()),
   }),
   v.strictObject({ type: v.literal('reply'), id, value: v.unknown() }),
+  v.strictObject({ type: v.literal('focus'), on: v.boolean() }),
 ]);
 
 type LinkEvents = {
@@ -24,11 +25,14 @@ type LinkEvents = {
   here: [];
   /** Its connection is gone; it may come back. */
   gone: [];
+  /** Its user came to it, or went elsewhere. */
+  focus: [on: boolean];
 };
 
 /** The one page there is, over one WebSocket. A page that comes back finds what was meant for it meanwhile. */
 export class PageLink extends EventEmitter<LinkEvents> {
   #page = '';
+  #isFocused = true;
   #socket: WebSocket | null = null;
   #waiting: Uint8Array[] = [];
   #asked = new Map<number, (value: unknown) => void>();
@@ -51,8 +55,9 @@ export class PageLink extends EventEmitter<LinkEvents> {
     this.emit('here');
   }
 
-  isHere(): boolean {
-    return this.#socket !== null;
+  /** Whether its user is at it, as far as is known. */
+  get isFocused(): boolean {
+    return this.#socket !== null && this.#isFocused;
   }
 
   /**
@@ -114,6 +119,9 @@ export class PageLink extends EventEmitter<LinkEvents> {
     const frame = parsed.output;
     if (frame.type === 'invoke') {
       this.emit('invoke', frame, page);
+    } else if (frame.type === 'focus') {
+      this.#isFocused = frame.on;
+      this.emit('focus', frame.on);
     } else {
       this.#asked.get(frame.id)?.(frame.value);
       this.#asked.delete(frame.id);

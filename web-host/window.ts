@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { preventable } from './app.ts';
 import { only } from './only.ts';
 import type { PageLink } from './page-link.ts';
+import { record } from './record.ts';
 
 type WindowMethods = Pick<
   Electron.BrowserWindow,
@@ -107,8 +108,13 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
     this.preload = preload;
     this.webContents = only('webContents', new ContentsStandIn(host, () => this));
     host.windows.push(this);
+    host.link.on('focus', this.#onFocus);
     host.created(this.webContents);
   }
+
+  readonly #onFocus = (on: boolean): void => {
+    this.emit(on ? 'focus' : 'blur');
+  };
 
   loadURL = (url: string): Promise<void> => {
     const { protocol, host } = new URL(url);
@@ -137,6 +143,7 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#host.windows.splice(this.#host.windows.indexOf(this), 1);
+    this.#host.link.off('focus', this.#onFocus);
     this.webContents.emit('destroyed');
     this.emit('closed');
     this.#host.closed();
@@ -144,7 +151,7 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
 
   isDestroyed = (): boolean => this.#destroyed;
   isMinimized = (): boolean => false;
-  isFocused = (): boolean => this.#host.link.isHere();
+  isFocused = (): boolean => this.#host.link.isFocused;
   // The browser's window is its user's own: what main asks for is remembered and no more.
   getNormalBounds = (): Electron.Rectangle => ({ ...this.#bounds });
   setBounds = (bounds: Partial<Electron.Rectangle>): void => {
@@ -166,5 +173,10 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
   show = (): void => undefined;
   focus = (): void => undefined;
   restore = (): void => undefined;
-  setProgressBar = (): void => undefined;
+  setProgressBar = (
+    value: number,
+    { mode }: Electron.ProgressBarOptions = { mode: 'normal' },
+  ): void => {
+    record({ what: 'progress', value, mode });
+  };
 }

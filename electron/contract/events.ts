@@ -1,4 +1,5 @@
 import type { KeyList, KeyState } from './key.ts';
+import type { MenuAction } from './menu.ts';
 import type { ModelList } from './model.ts';
 import type { PresetList } from './preset.ts';
 import type { RecentFile } from './recent.ts';
@@ -25,8 +26,10 @@ export type Events = {
   'recents.changed': RecentFile[];
   /** One of them was chosen in the menu. */
   'recents.chosen': { id: string };
-  /** A menu or the system asked for it: `open` is File > Open. */
-  'menu.chosen': { action: 'open' | 'save' | 'run' | 'settings' };
+  /** Chosen in the application menu. */
+  'menu.chosen': { action: MenuAction };
+  /** The note of a run that ended was clicked: the run is to be shown. */
+  'run.wanted': { runId: string };
 };
 
 export type EventName = keyof Events;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { About } from './about.ts';
 import type { Admission } from './bridge.ts';
 import {
   historyQuerySchema,
@@ -26,6 +27,7 @@ import {
   type KeySaved,
   type KeyState,
 } from './key.ts';
+import { menuStateSchema } from './menu.ts';
 import type { AccountModel, ModelList } from './model.ts';
 import type { PastedRequest } from './pasted.ts';
 import type { PreflightNote } from './preflight.ts';
@@ -65,6 +67,8 @@ export type AppState = {
   /** Where runs are kept, for showing only: `~/.local/share/soundpost/runs`. */
   runsFolder: string;
   settings: Settings;
+  /** Whether this build names a page on the web. */
+  hasWebsite: boolean;
 };
 
 const nothing = v.strictObject({});
@@ -96,6 +100,13 @@ const presetIds = v.strictObject({ ids: v.pipe(v.array(idSchema), v.maxLength(20
 /** The input of every request the page can make. The page is untrusted: each is parsed before a handler sees it. */
 export const requests = {
   'app.state': nothing,
+  'app.about': nothing,
+  /** Puts what helps to find a fault into the clipboard: no key, no host, no name and no path of the user's. */
+  'app.copyDiagnostics': nothing,
+  /** Opens the build's own page in the system's browser. */
+  'app.openWebsite': nothing,
+  /** What the application menu shows from now on. */
+  'menu.update': menuStateSchema,
   /** Asks for files with the system's own dialog. */
   'input.open': nothing,
   /** Files that the app was told to open from outside, by the system or by another start of it; each is answered once. */
@@ -218,6 +229,10 @@ export const requests = {
 /** The answer of every request, typed only: main is trusted, the page is not. */
 type Outputs = {
   'app.state': AppState;
+  'app.about': About;
+  'app.copyDiagnostics': null;
+  'app.openWebsite': null;
+  'menu.update': null;
   /** Empty when the user closed the dialog. */
   'input.open': Admission;
   'files.take': Admission;

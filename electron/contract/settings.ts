@@ -20,7 +20,7 @@ export const proxySchema = v.variant('kind', [
 export type ProxySetting = v.InferOutput<typeof proxySchema>;
 
 /** Keys together, such as `Mod+Shift+KeyS`: `Mod` is Command on a Mac and Ctrl elsewhere, the last is a `KeyboardEvent.code`. */
-const chordSchema = v.pipe(
+export const chordSchema = v.pipe(
   v.string(),
   v.regex(/^(?:(?:Mod|Ctrl|Alt|Shift|Meta)\+){0,4}[A-Za-z0-9]{1,24}$/),
 );
@@ -64,6 +64,7 @@ export const settingsChangeSchema = v.strictObject({
     }),
   ),
   volume: resettable(share),
+  notifies: resettable(v.boolean()),
   panes: v.optional(
     v.strictObject({
       sidebar: resettable(paneEntries.sidebar),
@@ -99,6 +100,8 @@ export type Settings = {
   autoplay: { live: boolean; finished: boolean };
   /** Between 0 and 1. */
   volume: number;
+  /** The system tells of runs that end while the window is not in front. */
+  notifies: boolean;
   /** Of the left pane in CSS pixels, and the middle one's share of what is left. Absent: as they are at first. */
   panes: { sidebar?: number; compose?: number };
   /** By action: the keys that do it instead of the usual ones. */

@@ -18,6 +18,7 @@ import { AccountModels, type ModelsChange } from './models/account-models.ts';
 import { ModelCache } from './models/model-cache.ts';
 import { isHeld, ownLease, type Lease } from './runs/lease.ts';
 import { WaitingRoom } from './runs/waiting-room.ts';
+import { InFlight } from './invocation/in-flight.ts';
 import { invoke } from './invocation/invoke.ts';
 import { preflight } from './invocation/preflight.ts';
 import { Running } from './invocation/running.ts';
@@ -78,6 +79,8 @@ type RunRequest = {
 /** The product without a face: the desktop app, the web host and the command line are three faces of it. */
 export type Core = {
   runsDirectory: string;
+  /** The runs of this process that have not ended. */
+  inFlight: InFlight;
   /** The ways out of this computer, for whoever else asks Baseten. */
   agents: Agents;
   inputs: Inputs;
@@ -120,6 +123,7 @@ export function createCore(options: CoreOptions): Core {
   const pageInputs = new PageInputs((path) => inputs.admit(path));
   const runs = new Runs();
   const running = new Running();
+  const inFlight = new InFlight(log);
   const waitingRoom = new WaitingRoom();
   const hashes = new Sha256();
   const settings = new SettingsFile(join(configDirectory, 'settings.json'), log);
@@ -208,6 +212,7 @@ export function createCore(options: CoreOptions): Core {
 
   return {
     runsDirectory,
+    inFlight,
     agents,
     inputs,
     presets,
@@ -218,16 +223,18 @@ export function createCore(options: CoreOptions): Core {
     admitSample: () => inputs.admit(join(sampleDirectory, 'Gettysburg.mp3')),
     check: (intent) => preflight(intent, context.openInput),
     snippet: (intent, kind) => snippetFor(intent, kind, context),
-    start: ({ sha256 = false, ...run }) =>
-      running.start(
-        run.runId,
-        async (signal) => {
-          const usual = await settings.usual();
-          return invoke({ ...run, usual, signal, ...(sha256 ? { hashes } : {}) }, context);
-        },
-        () => {
-          run.onProgress({ runId: run.runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
-        },
+    start: ({ sha256 = false, ...asked }) =>
+      inFlight.follow(asked, (onProgress) =>
+        running.start(
+          asked.runId,
+          async (signal) => {
+            const run = { ...asked, usual: await settings.usual(), signal, onProgress };
+            return invoke({ ...run, ...(sha256 ? { hashes } : {}) }, context);
+          },
+          () => {
+            onProgress({ runId: asked.runId, phase: 'queued', sent: 0, toSend: 0, received: 0 });
+          },
+        ),
       ),
     cancel: (runId) => {
       running.cancel(runId);

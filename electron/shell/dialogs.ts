@@ -77,6 +77,23 @@ export class Dialogs {
     });
     return (['cancel', 'send-without-key', 'send-key'] as const)[response] ?? 'cancel';
   }
+
+  /** Whether the app may end although so many runs are in flight. */
+  async askToCancelRuns(count: number): Promise<boolean> {
+    const window = this.#window();
+    if (!window) return false;
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'question',
+      message: count === 1 ? 'A run is in flight.' : `${count} runs are in flight.`,
+      detail:
+        'Quitting cancels what is in flight. What has come so far is kept in the history; what a model has begun may be billed all the same.',
+      buttons: ['Keep running', count === 1 ? 'Cancel it and quit' : 'Cancel them and quit'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    });
+    return response === 1;
+  }
 }
 
 /** Where the page is in a browser, that shows the files of its own computer, which may be another. */

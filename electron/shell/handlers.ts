@@ -1,20 +1,21 @@
 import { clipboard, shell, type BrowserWindow } from 'electron';
 import { basename } from 'node:path';
-import type { AppState, Handlers } from '../contract/requests.ts';
-import type { Input } from '../contract/sound.ts';
+import type { Handlers } from '../contract/requests.ts';
 import type { Core } from '../core/core.ts';
 import type { Keys } from '../core/keychain/keys.ts';
 import type { OpenedFiles } from '../core/opening/opened-files.ts';
 import type { RecentFiles } from '../core/opening/recent-files.ts';
 import type { Starters } from '../core/presets/starters.ts';
+import { appHandlers, type AppFacts } from './app-handlers.ts';
 import type { Dialogs } from './dialogs.ts';
 import { copyHandlers } from './copy-handlers.ts';
 import { pasteHandlers } from './paste-handlers.ts';
 import { keyHandlers } from './key-handlers.ts';
+import type { ApplicationMenu } from './menu.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
 import { fileHandlers } from './recents.ts';
-import { settingsHandlers, shown } from './settings-handlers.ts';
+import { settingsHandlers } from './settings-handlers.ts';
 import { sendEvent } from './window.ts';
 
 type Options = {
@@ -25,21 +26,15 @@ type Options = {
   recents: RecentFiles;
   opened: OpenedFiles;
   window: () => BrowserWindow | null;
-  about: Pick<AppState, 'version' | 'platform' | 'runsFolder'>;
+  facts: AppFacts;
+  menu: ApplicationMenu;
 };
 
 /** What each request of the page does. */
 export function createHandlers(options: Options): Handlers {
-  const { core, keys, dialogs, recents, window, about } = options;
-  let sample: Promise<Input> | undefined;
+  const { core, dialogs, recents, window } = options;
 
   return {
-    'app.state': async () => ({
-      ...about,
-      sample: await (sample ??= core.admitSample()),
-      key: await keys.state(),
-      settings: shown(await core.settings.get()),
-    }),
     'input.open': async () => {
       const paths = await dialogs.openFiles();
       return recents.admit(paths.map((path) => ({ name: basename(path), path })));
@@ -101,6 +96,7 @@ export function createHandlers(options: Options): Handlers {
       await clipboard.writeText(text);
       return null;
     },
+    ...appHandlers(options),
     ...fileHandlers(recents, options.opened),
     ...copyHandlers(core),
     ...pasteHandlers(options),

@@ -1,85 +1,40 @@
 import { Menu } from 'electron';
-import type { Events } from '../contract/events.ts';
+import type { MenuState } from '../contract/menu.ts';
+import { menuTemplate, untold } from './menu-template.ts';
 
-type Options = {
-  platform: NodeJS.Platform;
-  choose: (action: Events['menu.chosen']['action']) => void;
-};
+type Options = Pick<Parameters<typeof menuTemplate>[0], 'platform' | 'hasWebsite' | 'choose'>;
 
-/** The application menu. Its roles bring the system's own shortcuts; the rest goes to the page as events. */
-export function setMenu({ platform, choose }: Options): void {
-  const settings: Electron.MenuItemConstructorOptions = {
-    label: 'Settings…',
-    accelerator: 'CmdOrCtrl+,',
-    registerAccelerator: false,
-    click: () => {
-      choose('settings');
-    },
-  };
-  const template: Electron.MenuItemConstructorOptions[] = [
-    ...(platform === 'darwin' ? [appMenu(settings)] : []),
-    {
-      label: 'File',
-      submenu: [
-        // The page hears these keys itself; registering them here too would act twice.
-        {
-          label: 'Open…',
-          accelerator: 'CmdOrCtrl+O',
-          registerAccelerator: false,
-          click: () => {
-            choose('open');
-          },
-        },
-        {
-          label: 'Save as…',
-          accelerator: 'CmdOrCtrl+S',
-          registerAccelerator: false,
-          click: () => {
-            choose('save');
-          },
-        },
-        { type: 'separator' },
-        {
-          label: 'Run',
-          accelerator: 'CmdOrCtrl+Enter',
-          registerAccelerator: false,
-          click: () => {
-            choose('run');
-          },
-        },
-        { type: 'separator' },
-        ...(platform === 'darwin' ? [] : [settings, { type: 'separator' as const }]),
-        { role: platform === 'darwin' ? 'close' : 'quit' },
-      ],
-    },
-    { role: 'editMenu' },
-    {
-      label: 'View',
-      submenu: [
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
-        { type: 'separator' },
-        { role: 'togglefullscreen' },
-      ],
-    },
-    { role: 'windowMenu' },
-  ];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
-}
+/** The application menu, as the page last told it. */
+export class ApplicationMenu {
+  readonly #options: Options;
+  #menu: Pick<Menu, 'getMenuItemById'> | null = null;
+  /** What of it can't be changed once it is made. */
+  #made = '';
 
-/** The first menu of a Mac, as its role makes it, with the settings where they are looked for. */
-function appMenu(
-  settings: Electron.MenuItemConstructorOptions,
-): Electron.MenuItemConstructorOptions {
-  const line = { type: 'separator' } as const;
-  return {
-    role: 'appMenu',
-    submenu: [
-      ...[{ role: 'about' } as const, line, settings, line],
-      ...[{ role: 'services' } as const, line],
-      ...(['hide', 'hideOthers', 'unhide'] as const).map((role) => ({ role })),
-      ...[line, { role: 'quit' } as const],
-    ],
-  };
+  constructor(options: Options) {
+    this.#options = options;
+    this.update(untold);
+  }
+
+  /** Shows this from now on. Only new words or keys make a new menu: that would close one that is open. */
+  update(state: MenuState): void {
+    const template = menuTemplate({ ...this.#options, state });
+    const made = JSON.stringify(template, (name, value: unknown) =>
+      name === 'enabled' || name === 'checked' ? undefined : value,
+    );
+    if (made !== this.#made) {
+      this.#made = made;
+      const menu = Menu.buildFromTemplate(template);
+      Menu.setApplicationMenu(menu);
+      this.#menu = menu;
+      return;
+    }
+    for (const { id, can, on } of state.actions) {
+      const item = this.#menu?.getMenuItemById(id);
+      // A preset that is not there stays hidden, whatever is said of it.
+      if (!item?.visible) continue;
+      item.enabled = can;
+      if (on !== undefined) item.checked = on;
+    }
+  }
 }

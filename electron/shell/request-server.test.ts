@@ -39,6 +39,12 @@ test('unknown routes and malformed input reach no handler', async () => {
     ['presets.import', { text: 'x'.repeat(4 * 1024 * 1024 + 1) }],
     ['presets.importFile', { inputId: '/etc/passwd' }],
     ['starter.add', { id: 'kokoro', modelId: 'x@evil.example/', deployment }],
+    ['menu.update', { actions: [{ id: 'format-disk', can: true }], presets: [] }],
+    ['menu.update', { actions: [{ id: 'run', can: true, keys: 'x'.repeat(300) }], presets: [] }],
+    ['menu.update', { actions: [], presets: Array(10).fill('a') }],
+    ['menu.update', { actions: [], presets: ['x'.repeat(101)] }],
+    ['app.openWebsite', { url: 'https://evil.example' }],
+    ['app.copyDiagnostics', { to: '/etc/passwd' }],
     ['part.save', { runId: 'a', part: 'x', as: 'received', to: '/etc/passwd' }],
   ];
   for (const [route, input] of wrong) {

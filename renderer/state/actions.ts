@@ -1,6 +1,7 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { SnippetKind } from '../../electron/contract/snippet.ts';
 import type { Player } from '../player/player.svelte.ts';
+import { copyDiagnostics, openWebsite, showLogs } from './app-deeds.ts';
 import type { Commands } from './commands.ts';
 import { copyRequest } from './copy-request.ts';
 import { duplicatePreset } from './duplicate-preset.ts';
@@ -10,12 +11,14 @@ import type { Workspace } from './workspace.svelte.ts';
 
 /** What the window opens a dialog for. */
 export type Asked =
-  'new' | 'name' | 'history' | 'settings' | 'keys' | 'palette' | 'presets' | 'shortcuts';
+  'new' | 'name' | 'history' | 'settings' | 'keys' | 'palette' | 'presets' | 'shortcuts' | 'about';
 
 /** One thing that can be done now or not. */
 type Deed = {
   /** Absent: always. */
   can?: () => boolean;
+  /** Of what is on or off. */
+  on?: () => boolean;
   do: () => void;
 };
 
@@ -24,7 +27,7 @@ type Means = {
   workspace: Workspace;
   commands: Commands;
   player: Player;
-  toggleSidebar: () => void;
+  sidebar: { isShown: () => boolean; toggle: () => void };
   /** Opens a dialog. */
   ask: (what: Asked) => void;
 };
@@ -32,9 +35,11 @@ type Means = {
 /** Does what a key, the menu or the palette asks of the window. */
 export class Actions {
   readonly #deeds: ReadonlyMap<ActionId, Deed>;
+  readonly #isRunning: () => boolean;
 
-  constructor({ bridge, workspace, commands, player, toggleSidebar, ask }: Means) {
+  constructor({ bridge, workspace, commands, player, sidebar, ask }: Means) {
     const isRunning = (): boolean => workspace.selected.run.state.phase === 'running';
+    this.#isRunning = isRunning;
     const opens = (what: Asked): Deed => ({
       do: () => {
         ask(what);
@@ -52,7 +57,10 @@ export class Actions {
       },
       cancel: { can: isRunning, do: () => void workspace.selected.run.cancel() },
       open: { do: () => void workspace.files.choose() },
-      save: { do: () => commands.send('save') },
+      save: {
+        can: () => workspace.selected.run.state.phase === 'ended',
+        do: () => commands.send('save'),
+      },
       'save-preset': {
         can: () => !workspace.selected.form.demo,
         do: () => {
@@ -68,7 +76,7 @@ export class Actions {
       settings: opens('settings'),
       palette: opens('palette'),
       presets: opens('presets'),
-      sidebar: { do: toggleSidebar },
+      sidebar: { on: sidebar.isShown, do: sidebar.toggle },
       shortcuts: opens('shortcuts'),
       paste: { do: () => void pasteFromClipboard(bridge, workspace) },
       'copy-curl': copies('curl'),
@@ -82,10 +90,18 @@ export class Actions {
         },
       },
       mute: {
+        on: () => player.tuning.muted,
         do: () => {
           player.tuning.muted = !player.tuning.muted;
         },
       },
+      website: {
+        can: () => workspace.about.hasWebsite,
+        do: () => void openWebsite({ bridge, workspace }),
+      },
+      logs: { do: () => void showLogs({ bridge, workspace }) },
+      diagnostics: { do: () => void copyDiagnostics({ bridge, workspace }) },
+      about: opens('about'),
     };
     this.#deeds = new Map(
       actions.map(({ id }) => {
@@ -102,6 +118,16 @@ export class Actions {
   /** Whether it would do anything now. */
   can(id: ActionId): boolean {
     return this.#deeds.get(id)?.can?.() ?? true;
+  }
+
+  /** Whether a menu may offer it: its key cancels a run that goes on, which in a menu is another item. */
+  offers(id: ActionId): boolean {
+    return this.can(id) && !(id === 'run' && this.#isRunning());
+  }
+
+  /** Undefined for what is neither on nor off. */
+  isOn(id: ActionId): boolean | undefined {
+    return this.#deeds.get(id)?.on?.();
   }
 
   do(id: ActionId): void {

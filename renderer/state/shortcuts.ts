@@ -1,3 +1,5 @@
+import type { MenuAction } from '../../electron/contract/menu.ts';
+
 /**
  * Keys pressed together: what is held, in this order, and the key by its place on the keyboard (`KeyboardEvent.code`), so that
  * it works in every layout. `Mod` is ⌘ on a Mac and Ctrl elsewhere.
@@ -5,7 +7,7 @@
 export type Keys = string;
 
 type Action = {
-  readonly id: string;
+  readonly id: MenuAction;
   /** What it does, as the palette and the list of shortcuts say it. */
   readonly title: string;
   /** Any of these asks for it. */
@@ -36,6 +38,10 @@ const window = [
   // The player hears its own keys.
   { id: 'play', title: 'Play, or pause', keys: [] },
   { id: 'mute', title: 'Mute, or unmute', keys: [] },
+  { id: 'website', title: 'Soundpost website', keys: [] },
+  { id: 'logs', title: 'Show the logs folder', keys: [] },
+  { id: 'diagnostics', title: 'Copy diagnostics', keys: [] },
+  { id: 'about', title: 'About Soundpost', keys: [] },
 ] as const satisfies readonly Action[];
 
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

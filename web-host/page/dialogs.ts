@@ -1,5 +1,6 @@
 import type { Question } from '../frames.ts';
 import { element } from './element.ts';
+import { showNote } from './note.ts';
 import type { Uploader } from './uploader.ts';
 
 type Open = Extract<Question, { kind: 'open' }>;
@@ -16,6 +17,8 @@ export function createDialogs(uploader: Uploader): (question: Question) => Promi
         return askForName(question);
       case 'message':
         return askWhich(question);
+      case 'note':
+        return showNote(question);
       case 'copy':
         return copy(question.text);
       case 'visit':

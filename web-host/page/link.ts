@@ -23,6 +23,11 @@ export class Link {
   constructor(page: string) {
     this.#page = page;
     this.#connect();
+    for (const on of [true, false]) {
+      window.addEventListener(on ? 'focus' : 'blur', () => {
+        this.#send({ type: 'focus', on });
+      });
+    }
   }
 
   invoke(channel: string, args: unknown[]): Promise<unknown> {
@@ -44,6 +49,7 @@ export class Link {
       this.#failures = 0;
       this.#notice.hide();
       for (const bytes of this.#unsent.splice(0)) socket.send(bytes);
+      this.#send({ type: 'focus', on: document.hasFocus() });
     });
     socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
       this.#receive(decode(data) as HostFrame);

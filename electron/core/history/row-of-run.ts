@@ -62,7 +62,8 @@ export function rowOfRun(record: RunRecord, marks: Marks, size: number): Indexed
 }
 
 /** What is typed to say the same model again. */
-function modelOf(target: Target): { model: string; deployment?: string } {
+/** What a list of runs calls the model, and which deployment of it. */
+export function modelOf(target: Target): { model: string; deployment?: string } {
   if (target.kind === 'demo') return { model: `demo:${target.model}` };
   if (target.kind === 'url') {
     const url = URL.parse(target.url);

@@ -31,6 +31,7 @@ const plain = {
   retries: retriesSchema,
   proxy: proxySchema,
   volume: volumeSchema,
+  notifies: v.boolean(),
 };
 const grouped = {
   limits: limitEntries,

@@ -77,6 +77,7 @@ export class SettingsDesk {
       approvedOrigins: kept.approvedOrigins ?? [],
       autoplay: { live: true, finished: false, ...kept.autoplay },
       volume: kept.volume ?? FIRST_VOLUME,
+      notifies: kept.notifies ?? true,
     };
   }
 
