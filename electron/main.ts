@@ -32,6 +32,7 @@ const resources = app.isPackaged ? process.resourcesPath : join(root, 'resources
 const directories = appDirectories(process.platform, homedir(), process.env);
 const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
 process.on('unhandledRejection', log.error);
+process.on('uncaughtExceptionMonitor', log.error);
 
 let window: BrowserWindow | null = null;
 
@@ -100,6 +101,12 @@ if (app.requestSingleInstanceLock()) {
 }
 
 function open(): void {
+  const { electron, node } = process.versions;
+  const on = `${process.platform} ${process.arch}, ${electron ? `Electron ${electron}` : `Node ${node}`}`;
+  log.info(`Soundpost ${app.getVersion()} started on ${on}.`);
+  app.once('quit', () => {
+    log.info('Soundpost ended.');
+  });
   denyPermissions(session.defaultSession);
   handleAppScheme({
     rendererDirectory: join(root, 'out', 'renderer'),
