@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { checkKey } from './core/baseten/account.ts';
 import { usualInstallation } from './core/baseten/installation.ts';
 import { createCore } from './core/core.ts';
+import { CrashDumps } from './core/crashes/crash-dumps.ts';
+import { crashDumpsWanted } from './core/crashes/crash-dumps-wanted.ts';
 import { appDirectories, displayPath } from './core/files/app-directories.ts';
 import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
 import { Keys } from './core/keychain/keys.ts';
 import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
 import { Starters } from './core/presets/starters.ts';
+import { Updates } from './core/updates/updates.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
 import { closeBeforeQuit } from './shell/close-before-quit.ts';
+import { startCrashReporter } from './shell/crash-reporter.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
 import { systemProxy } from './shell/system-proxy.ts';
@@ -19,6 +23,7 @@ import { setMenu } from './shell/menu.ts';
 import { shown } from './shell/settings-handlers.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
+import { updaterLoader } from './shell/updater.ts';
 import { utilityChild } from './shell/utility-child.ts';
 import { confine, openWindow, sendEvent } from './shell/window.ts';
 
@@ -33,6 +38,13 @@ const directories = appDirectories(process.platform, homedir(), process.env);
 const log = new Log(join(directories.data, 'logs', 'soundpost.log'), () => new Date());
 process.on('unhandledRejection', log.error);
 process.on('uncaughtExceptionMonitor', log.error);
+
+const crashDumps = new CrashDumps(join(directories.data, 'crashes'), () => new Date());
+startCrashReporter({
+  dumps: crashDumps,
+  isWanted: crashDumpsWanted(directories.config),
+  log: log.error,
+});
 
 let window: BrowserWindow | null = null;
 
@@ -72,6 +84,22 @@ const core = createCore({
   },
   onHistoryChange: () => {
     sendEvent(window, 'history.changed', {});
+  },
+  log: log.error,
+});
+const updates = new Updates({
+  load: updaterLoader({ proxy: () => core.settings.proxy(), log }),
+  skipped: () => core.settings.skippedUpdate(),
+  skip: (version) => core.settings.skipUpdate(version),
+  later: (milliseconds, call) => {
+    const timer = setTimeout(call, milliseconds);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+  now: () => new Date(),
+  onState: (state) => {
+    sendEvent(window, 'updates.changed', state);
   },
   log: log.error,
 });
@@ -120,7 +148,7 @@ function open(): void {
   };
   serveRequests({
     handlers: createHandlers({
-      ...{ core, keys, dialogs, about },
+      ...{ core, keys, dialogs, about, updates, crashDumps },
       starters: new Starters(join(resources, 'starters')),
       window: () => window,
     }),
@@ -131,7 +159,11 @@ function open(): void {
     sendEvent(window, 'presets.changed', list);
   });
   void core.settings.watch((settings) => {
+    updates.allow(settings.checkForUpdates);
     sendEvent(window, 'settings.changed', shown(settings));
+  }, log.error);
+  void core.settings.get().then((settings) => {
+    updates.allow(settings.checkForUpdates);
   }, log.error);
   void keys.watch();
   setMenu({

@@ -25,6 +25,7 @@ import {
   type KeySaved,
   type KeyState,
 } from './key.ts';
+import type { CrashDumpUsage } from './crash.ts';
 import type { AccountModel, ModelList } from './model.ts';
 import type { PastedRequest } from './pasted.ts';
 import type { PreflightNote } from './preflight.ts';
@@ -52,6 +53,7 @@ import {
 } from './settings.ts';
 import { snippetKindSchema } from './snippet.ts';
 import type { Input } from './sound.ts';
+import type { UpdateState } from './update.ts';
 
 /** What the page needs to draw its first frame. */
 export type AppState = {
@@ -63,6 +65,7 @@ export type AppState = {
   /** Where runs are kept, for showing only: `~/.local/share/soundpost/runs`. */
   runsFolder: string;
   settings: Settings;
+  updates: UpdateState;
 };
 
 const nothing = v.strictObject({});
@@ -199,6 +202,17 @@ export const requests = {
   'settings.showFolder': v.strictObject({ which: placeSchema }),
   /** What a saved answer would be called. */
   'settings.previewName': namePreviewSchema,
+  /** Looks for a newer version of Soundpost now. */
+  'updates.check': nothing,
+  /** Fetches the one that is offered. */
+  'updates.download': nothing,
+  /** Installs what was fetched: when the app ends, or ends it now and starts the newer one. */
+  'updates.install': v.strictObject({ when: v.picklist(['quit', 'now']) }),
+  /** The offered version is not offered again unasked. */
+  'updates.skip': nothing,
+  'crashes.usage': nothing,
+  /** Deletes the dumps of all crashes. */
+  'crashes.clear': nothing,
   'starters.list': nothing,
   /** Makes a preset of a starter for a model of the user's. */
   'starter.add': v.strictObject({
@@ -273,6 +287,12 @@ type Outputs = {
   'settings.places': Place[];
   'settings.showFolder': null;
   'settings.previewName': NamePreview;
+  'updates.check': UpdateState;
+  'updates.download': UpdateState;
+  'updates.install': UpdateState;
+  'updates.skip': UpdateState;
+  'crashes.usage': CrashDumpUsage;
+  'crashes.clear': CrashDumpUsage;
   'starters.list': Starter[];
   'starter.add': Preset;
 };

@@ -64,6 +64,8 @@ export const settingsChangeSchema = v.strictObject({
     }),
   ),
   volume: resettable(share),
+  crashDumps: resettable(v.boolean()),
+  checkForUpdates: resettable(v.boolean()),
   panes: v.optional(
     v.strictObject({
       sidebar: resettable(paneEntries.sidebar),
@@ -99,6 +101,10 @@ export type Settings = {
   autoplay: { live: boolean; finished: boolean };
   /** Between 0 and 1. */
   volume: number;
+  /** Whether a crash leaves a dump on this computer, from the next start on. */
+  crashDumps: boolean;
+  /** Whether newer versions are looked for unasked. */
+  checkForUpdates: boolean;
   /** Of the left pane in CSS pixels, and the middle one's share of what is left. Absent: as they are at first. */
   panes: { sidebar?: number; compose?: number };
   /** By action: the keys that do it instead of the usual ones. */
@@ -108,7 +114,7 @@ export type Settings = {
 };
 
 /** Where Soundpost keeps what it keeps. */
-export const placeSchema = v.picklist(['data', 'config', 'output', 'logs']);
+export const placeSchema = v.picklist(['data', 'config', 'output', 'logs', 'crashes']);
 export type Place = {
   which: v.InferOutput<typeof placeSchema>;
   /** For showing only. */

@@ -4,7 +4,9 @@ import type { AppState, Handlers } from '../contract/requests.ts';
 import type { Input } from '../contract/sound.ts';
 import type { Core } from '../core/core.ts';
 import type { Keys } from '../core/keychain/keys.ts';
+import type { CrashDumps } from '../core/crashes/crash-dumps.ts';
 import type { Starters } from '../core/presets/starters.ts';
+import type { Updates } from '../core/updates/updates.ts';
 import type { Dialogs } from './dialogs.ts';
 import { copyHandlers } from './copy-handlers.ts';
 import { pasteHandlers } from './paste-handlers.ts';
@@ -12,12 +14,15 @@ import { keyHandlers } from './key-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
 import { settingsHandlers, shown } from './settings-handlers.ts';
+import { updateHandlers } from './update-handlers.ts';
 import { sendEvent } from './window.ts';
 
 type Options = {
   core: Core;
   keys: Keys;
   starters: Starters;
+  updates: Updates;
+  crashDumps: CrashDumps;
   dialogs: Dialogs;
   window: () => BrowserWindow | null;
   about: Pick<AppState, 'version' | 'platform' | 'runsFolder'>;
@@ -34,6 +39,7 @@ export function createHandlers(options: Options): Handlers {
       sample: await (sample ??= core.admitSample()),
       key: await keys.state(),
       settings: shown(await core.settings.get()),
+      updates: options.updates.state,
     }),
     'input.open': async () => {
       const paths = await dialogs.openFiles();
@@ -99,6 +105,7 @@ export function createHandlers(options: Options): Handlers {
     ...pasteHandlers(options),
     ...presetHandlers(options),
     ...settingsHandlers(options),
+    ...updateHandlers(options),
     ...keyHandlers(options),
     ...modelHandlers(options),
   };

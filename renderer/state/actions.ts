@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.svelte.ts';
 
 /** What the window opens a dialog for. */
 export type Asked =
-  'new' | 'name' | 'history' | 'settings' | 'keys' | 'palette' | 'presets' | 'shortcuts';
+  'new' | 'name' | 'history' | 'settings' | 'keys' | 'palette' | 'presets' | 'shortcuts' | 'update';
 
 /** One thing that can be done now or not. */
 type Deed = {

@@ -31,6 +31,10 @@ const plain = {
   retries: retriesSchema,
   proxy: proxySchema,
   volume: volumeSchema,
+  crashDumps: v.boolean(),
+  checkForUpdates: v.boolean(),
+  /** The version that is not offered again. */
+  skippedUpdate: v.string(),
 };
 const grouped = {
   limits: limitEntries,
