@@ -8,6 +8,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      // All of it is one's own program, but for keytar, which has a part that no bundle can hold.
+      externalizeDeps: false,
       lib: {
         // Three entries of one build: the desktop app, the command line, and the process that loads keytar.
         entry: {
@@ -18,6 +20,7 @@ export default defineConfig({
         formats: ['es'],
       },
       rolldownOptions: {
+        external: ['keytar'],
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
       },
     },

@@ -29,6 +29,8 @@ export type LaunchOptions = {
   home?: string;
   /** The folder of the built app; else this checkout. */
   folder?: string;
+  /** A packaged program, to be run instead of Electron with a folder. */
+  program?: string;
 };
 
 type SavedFile = { name: string; path: string };
@@ -69,7 +71,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   const home = options.home ?? join(scratch, 'home');
   await mkdir(home, { recursive: true });
   const env = environment(home, options.env);
-  const program = electronForSpecs();
+  const program = options.program ?? electronForSpecs();
   const started = program
     ? await startElectron(program, { env, options, scratch, cleanup })
     : await startWebHost({ env, options, scratch, cleanup });
@@ -168,7 +170,7 @@ async function startElectron(
 ): Promise<Started> {
   const { colorScheme } = looks(options);
   const app = await electron.launch({
-    ...{ executablePath, env, colorScheme, args: [options.folder ?? root] },
+    ...{ executablePath, env, colorScheme, args: options.program ? [] : [options.folder ?? root] },
     chromiumSandbox: true,
   });
   cleanup.defer(() => app.close());
