@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fusesFor, setFuses } from './scripts/fuses.ts';
 import { checkInstalledSize } from './scripts/installed-size.ts';
 import { signing } from './scripts/signing.ts';
+import { updateFeed } from './scripts/update-feed.ts';
 
 const environment = process.env;
 const { mac, windows } = signing(environment);
@@ -61,7 +62,7 @@ const configuration: Configuration = {
   electronLanguages: ['en', 'en-US'],
   // keytar brings its program for each system and is bound to no version of Node.
   npmRebuild: false,
-  publish: null,
+  publish: updateFeed(environment),
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
   afterPack,
   fileAssociations: [

@@ -12,6 +12,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       license,
+      // All of it is one's own program, but for keytar, which has a part that no bundle can hold.
+      externalizeDeps: false,
       lib: {
         // Three entries of one build: the desktop app, the command line, and the process that loads keytar.
         entry: {
@@ -22,6 +24,7 @@ export default defineConfig({
         formats: ['es'],
       },
       rolldownOptions: {
+        external: ['keytar'],
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
       },
     },

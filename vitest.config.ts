@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'core',
-          include: ['electron/**/*.test.ts', 'web-host/**/*.test.ts', 'renderer/**/*.test.ts'],
+          include: ['{electron,renderer,scripts,web-host}/**/*.test.ts'],
           // Importing `electron` from plain Node would otherwise try to download its binary.
           env: { ELECTRON_OVERRIDE_DIST_PATH: '/electron-is-not-used-in-unit-tests' },
           testTimeout: 20_000,
@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.spec.ts'],
-          exclude: ['e2e/package/**'],
+          exclude: ['e2e/{package,program}/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // One app and one browser at a time: the specs measure layout and sound.
@@ -36,6 +36,14 @@ export default defineConfig({
           fileParallelism: false,
           // Beside the other specs it would take their browser's time.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'program',
+          include: ['e2e/program/*.spec.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -3,11 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  _electron as electron,
-  type BrowserContextOptions,
-  type Page,
-} from 'playwright-core';
+import { _electron as electron, type BrowserContextOptions, type Page } from 'playwright-core';
 import { electronBinary, whyNoWindow } from '../scripts/electron-binary.ts';
 import { launchBrowser } from './browser.ts';
 import { dropFiles, type DroppedFile } from './drop.ts';
@@ -30,6 +26,8 @@ export type LaunchOptions = {
   /** What the user writes behind the program, and the folder where they do. */
   args?: string[];
   cwd?: string;
+  /** A packaged program, to be run instead of Electron with a folder. */
+  program?: string;
 };
 
 /** The built app with its page open, as a user has it. */
@@ -72,7 +70,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   const home = options.home ?? join(scratch, 'home');
   await mkdir(home, { recursive: true });
   const env = environment(home, options.env);
-  const program = electronForSpecs();
+  const program = options.program ?? electronForSpecs();
   const started = program
     ? await startElectron(program, { env, options, scratch, cleanup })
     : await startWebHost({ env, options, scratch, cleanup });
@@ -184,7 +182,8 @@ async function startElectron(
   const { colorScheme } = looks(options);
   const folder = options.folder ?? root;
   const app = await electron.launch({
-    ...{ executablePath, env, colorScheme, args: [folder, ...(options.args ?? [])] },
+    ...{ executablePath, env, colorScheme },
+    args: [...(options.program ? [] : [folder]), ...(options.args ?? [])],
     ...(options.cwd ? { cwd: options.cwd } : {}),
     chromiumSandbox: true,
   });

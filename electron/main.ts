@@ -5,6 +5,8 @@ import { websiteOf } from './core/about/about.ts';
 import { checkKey } from './core/baseten/account.ts';
 import { usualInstallation } from './core/baseten/installation.ts';
 import { createCore } from './core/core.ts';
+import { CrashDumps } from './core/crashes/crash-dumps.ts';
+import { crashDumpsWanted } from './core/crashes/crash-dumps-wanted.ts';
 import { appDirectories } from './core/files/app-directories.ts';
 import { keychainEnvironment } from './core/keychain/keychain-environment.ts';
 import { Keys } from './core/keychain/keys.ts';
@@ -12,10 +14,12 @@ import { createSystemKeychain } from './core/keychain/system-keychain.ts';
 import { Log } from './core/log.ts';
 import { OpenedFiles } from './core/opening/opened-files.ts';
 import { Starters } from './core/presets/starters.ts';
+import { Updates } from './core/updates/updates.ts';
 import { KeptWindow } from './core/window/kept-window.ts';
 import { handleAppScheme, registerAppScheme } from './shell/app-scheme.ts';
 import { CloseQuestion } from './shell/ask-before-close.ts';
 import { closeBeforeQuit } from './shell/close-before-quit.ts';
+import { startCrashReporter } from './shell/crash-reporter.ts';
 import { Dialogs } from './shell/dialogs.ts';
 import { createHandlers } from './shell/handlers.ts';
 import { keepAwake } from './shell/keep-awake.ts';
@@ -28,6 +32,7 @@ import { createRecents } from './shell/recents.ts';
 import { shown } from './shell/settings-handlers.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
+import { updaterLoader } from './shell/updater.ts';
 import { utilityChild } from './shell/utility-child.ts';
 import { keepState, openingOf } from './shell/window-state.ts';
 import { confine, openWindow, sendEvent } from './shell/window.ts';
@@ -44,6 +49,14 @@ const website = websiteOf(root);
 const logPath = join(directories.data, 'logs', 'soundpost.log');
 const log = new Log(logPath, () => new Date());
 process.on('unhandledRejection', log.error);
+process.on('uncaughtExceptionMonitor', log.error);
+
+const crashDumps = new CrashDumps(join(directories.data, 'crashes'), () => new Date());
+startCrashReporter({
+  dumps: crashDumps,
+  isWanted: crashDumpsWanted(directories.config),
+  log: log.error,
+});
 
 let window: BrowserWindow | null = null;
 /** Keys that were seen. */
@@ -86,6 +99,22 @@ const core = createCore({
   },
   onHistoryChange: () => {
     sendEvent(window, 'history.changed', {});
+  },
+  log: log.error,
+});
+const updates = new Updates({
+  load: updaterLoader({ proxy: () => core.settings.proxy(), log }),
+  skipped: () => core.settings.skippedUpdate(),
+  skip: (version) => core.settings.skipUpdate(version),
+  later: (milliseconds, call) => {
+    const timer = setTimeout(call, milliseconds);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+  now: () => new Date(),
+  onState: (state) => {
+    sendEvent(window, 'updates.changed', state);
   },
   log: log.error,
 });
@@ -135,6 +164,12 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function open(): Promise<void> {
+  const { electron, node } = process.versions;
+  const on = `${process.platform} ${process.arch}, ${electron ? `Electron ${electron}` : `Node ${node}`}`;
+  log.info(`Soundpost ${app.getVersion()} started on ${on}.`);
+  app.once('quit', () => {
+    log.info('Soundpost ended.');
+  });
   denyPermissions(session.defaultSession);
   handleAppScheme({
     rendererDirectory: join(root, 'out', 'renderer'),
@@ -150,7 +185,7 @@ async function open(): Promise<void> {
   });
   serveRequests({
     handlers: createHandlers({
-      ...{ core, keys, dialogs, menu, recents, opened },
+      ...{ core, keys, dialogs, menu, recents, opened, updates, crashDumps },
       facts: {
         ...{ root, logPath, directories: Object.values(directories), website },
         secrets: () => secrets,
@@ -165,7 +200,11 @@ async function open(): Promise<void> {
     sendEvent(window, 'presets.changed', list);
   });
   void core.settings.watch((settings) => {
+    updates.allow(settings.checkForUpdates);
     sendEvent(window, 'settings.changed', shown(settings));
+  }, log.error);
+  void core.settings.get().then((settings) => {
+    updates.allow(settings.checkForUpdates);
   }, log.error);
   void keys.watch();
   const preload = join(import.meta.dirname, '..', 'preload', 'preload.cjs');

@@ -58,7 +58,7 @@ export async function makeCommandLinePackage(folder: string): Promise<string> {
     // The first whose SQLite searches texts without a flag.
     engines: { node: '>=22.16' },
     os: ['linux', 'darwin', 'win32'],
-    dependencies,
+    dependencies: { keytar: dependencies.keytar },
   };
   await writeFile(join(contents, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const pack = ['pack', '--pack-destination', folder];

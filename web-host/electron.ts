@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import http, { type RequestOptions } from 'node:http';
+import https from 'node:https';
 import { dirname } from 'node:path';
 import { hasDesktop, openOnDesktop } from './opener.ts';
 import { Host, windowClass } from './host.ts';
@@ -51,6 +53,11 @@ export const session = only('session', {
       | 'setDevicePermissionHandler'
       | 'resolveProxy'
     >),
+  // On plain Node there are no sessions for requests, and no proxy of theirs.
+  fromPartition: () =>
+    only('Session', {
+      setProxy: () => Promise.resolve(),
+    } satisfies Pick<Electron.Session, 'setProxy'>),
 });
 host.session = session.defaultSession;
 
@@ -132,3 +139,14 @@ export const powerSaveBlocker = only('powerSaveBlocker', {
 export const powerMonitor = only('powerMonitor', new EventEmitter());
 
 export const Notification = only('Notification', notificationClass(host.link));
+
+// A browser has crash reports of its own.
+export const crashReporter = only('crashReporter', {
+  start: nothing,
+} satisfies Pick<Electron.CrashReporter, 'start'>);
+
+export const net = only('net', {
+  // The redirects are in the answer, as Node follows none.
+  request: (options: RequestOptions) =>
+    (options.protocol === 'http:' ? http : https).request(options),
+} satisfies Partial<Record<keyof Electron.Net, unknown>>);

@@ -3,6 +3,7 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { LinuxTargetHelper } from 'app-builder-lib/out/targets/LinuxTargetHelper.js';
 import { Arch, build, Platform, type AfterPackContext } from 'electron-builder';
 import { execFile } from 'node:child_process';
+import { isBuiltin } from 'node:module';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import configuration, { audioExtensions } from '../../electron-builder.config.ts';
 import { fusesFor } from '../../scripts/fuses.ts';
 import { checkInstalledSize } from '../../scripts/installed-size.ts';
+import { updateFeed } from '../../scripts/update-feed.ts';
 import { launchApp } from '../app.ts';
 import { expectWords, on } from '../page.ts';
 import { standInElectron } from './stand-in-electron.ts';
@@ -103,6 +105,49 @@ test('main imports nothing that is not in the package', async () => {
     }
   }
   expect([...named].toSorted()).toEqual(['electron', 'keytar']);
+});
+
+test('the updater is in the package, apart from what every start loads, and needs nothing that is not', async () => {
+  const folder = join(await takenApart('x64'), 'out', 'main');
+  const texts = await Promise.all(
+    (await filesBelow(folder)).map((path) => readFile(join(folder, path), 'utf8')),
+  );
+  // A word that only the library itself has.
+  const updaters = texts.filter((text) => text.includes('ERR_UPDATER_UNSUPPORTED_PROVIDER'));
+  expect(updaters).toHaveLength(1);
+  const [updater = ''] = updaters;
+  expect(updater).not.toContain('app.enableSandbox');
+  const required = [...updater.matchAll(/\b(?:__)?require\d*\("([^"]+)"\)/g)].map(
+    ([, name = '']) => name,
+  );
+  expect(required.filter((name) => !isBuiltin(name) && name !== 'electron')).toEqual([]);
+});
+
+test('a package that is made with a place for updates names it, and no other does', async () => {
+  const output = join(scratch, 'with-feed');
+  await build({
+    projectDir: root,
+    targets: Platform.LINUX.createTarget('dir', Arch.x64),
+    publish: 'never',
+    config: {
+      ...configuration,
+      electronDist: join(scratch, 'electron'),
+      directories: { ...configuration.directories, output },
+      // The first build has used these up.
+      ...{ files: ['!**/*', 'package.json', 'out/main/main.js'], extraResources: [] },
+      publish: updateFeed({ SOUNDPOST_UPDATE_FEED: 'github:someone/soundpost' }),
+    },
+  });
+  const file = join('linux-unpacked', 'resources', 'app-update.yml');
+  expect((await readFile(join(output, file), 'utf8')).trim().split('\n').toSorted()).toEqual([
+    ...[
+      'owner: someone',
+      'provider: github',
+      'repo: soundpost',
+      'updaterCacheDirName: soundpost-updater',
+    ],
+  ]);
+  expect(await readdir(inPackage('x64', 'resources'))).not.toContain('app-update.yml');
 });
 
 test('each processor gets keytar’s program for itself alone, outside the archive', async () => {

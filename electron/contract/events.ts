@@ -5,6 +5,7 @@ import type { PresetList } from './preset.ts';
 import type { RecentFile } from './recent.ts';
 import type { RunProgress } from './run.ts';
 import type { Settings } from './settings.ts';
+import type { UpdateState } from './update.ts';
 
 /** What main tells the page unasked. Types only: main is trusted. */
 export type Events = {
@@ -18,6 +19,7 @@ export type Events = {
   'presets.changed': PresetList;
   /** Another process, or a person in an editor, changed the settings: all of them as they are now. */
   'settings.changed': Settings;
+  'updates.changed': UpdateState;
   /** Runs came, went or changed, here or in another process: what is shown of the history is to be asked for again. */
   'history.changed': Record<string, never>;
   /** The app was told to open files: `files.take` answers them. */

@@ -51,6 +51,7 @@ export const failureCodes = {
       'proxy_failed',
       'proxy_auth_required',
       'ca_unusable',
+      'update_failed',
     ],
   },
   // This computer: its disk, its files, its keychain.

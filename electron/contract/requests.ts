@@ -27,6 +27,7 @@ import {
   type KeySaved,
   type KeyState,
 } from './key.ts';
+import type { CrashDumpUsage } from './crash.ts';
 import { menuStateSchema } from './menu.ts';
 import type { AccountModel, ModelList } from './model.ts';
 import type { PastedRequest } from './pasted.ts';
@@ -56,6 +57,7 @@ import {
 } from './settings.ts';
 import { snippetKindSchema } from './snippet.ts';
 import type { Input } from './sound.ts';
+import type { UpdateState } from './update.ts';
 
 /** What the page needs to draw its first frame. */
 export type AppState = {
@@ -69,6 +71,7 @@ export type AppState = {
   settings: Settings;
   /** Whether this build names a page on the web. */
   hasWebsite: boolean;
+  updates: UpdateState;
 };
 
 const nothing = v.strictObject({});
@@ -218,6 +221,17 @@ export const requests = {
   'settings.showFolder': v.strictObject({ which: placeSchema }),
   /** What a saved answer would be called. */
   'settings.previewName': namePreviewSchema,
+  /** Looks for a newer version of Soundpost now. */
+  'updates.check': nothing,
+  /** Fetches the one that is offered. */
+  'updates.download': nothing,
+  /** Installs what was fetched: when the app ends, or ends it now and starts the newer one. */
+  'updates.install': v.strictObject({ when: v.picklist(['quit', 'now']) }),
+  /** The offered version is not offered again unasked. */
+  'updates.skip': nothing,
+  'crashes.usage': nothing,
+  /** Deletes the dumps of all crashes. */
+  'crashes.clear': nothing,
   'starters.list': nothing,
   /** Makes a preset of a starter for a model of the user's. */
   'starter.add': v.strictObject({
@@ -301,6 +315,12 @@ type Outputs = {
   'settings.places': Place[];
   'settings.showFolder': null;
   'settings.previewName': NamePreview;
+  'updates.check': UpdateState;
+  'updates.download': UpdateState;
+  'updates.install': UpdateState;
+  'updates.skip': UpdateState;
+  'crashes.usage': CrashDumpUsage;
+  'crashes.clear': CrashDumpUsage;
   'starters.list': Starter[];
   'starter.add': Preset;
 };

@@ -65,6 +65,8 @@ export const settingsChangeSchema = v.strictObject({
   ),
   volume: resettable(share),
   notifies: resettable(v.boolean()),
+  crashDumps: resettable(v.boolean()),
+  checkForUpdates: resettable(v.boolean()),
   panes: v.optional(
     v.strictObject({
       sidebar: resettable(paneEntries.sidebar),
@@ -102,6 +104,10 @@ export type Settings = {
   volume: number;
   /** The system tells of runs that end while the window is not in front. */
   notifies: boolean;
+  /** Whether a crash leaves a dump on this computer, from the next start on. */
+  crashDumps: boolean;
+  /** Whether newer versions are looked for unasked. */
+  checkForUpdates: boolean;
   /** Of the left pane in CSS pixels, and the middle one's share of what is left. Absent: as they are at first. */
   panes: { sidebar?: number; compose?: number };
   /** By action: the keys that do it instead of the usual ones. */
@@ -111,7 +117,7 @@ export type Settings = {
 };
 
 /** Where Soundpost keeps what it keeps. */
-export const placeSchema = v.picklist(['data', 'config', 'output', 'logs']);
+export const placeSchema = v.picklist(['data', 'config', 'output', 'logs', 'crashes']);
 export type Place = {
   which: v.InferOutput<typeof placeSchema>;
   /** For showing only. */

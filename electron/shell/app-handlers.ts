@@ -10,6 +10,7 @@ import type { Core } from '../core/core.ts';
 import { displayPath } from '../core/files/app-directories.ts';
 import type { Keys } from '../core/keychain/keys.ts';
 import { SoundpostError } from '../core/soundpost-error.ts';
+import type { Updates } from '../core/updates/updates.ts';
 import type { ApplicationMenu } from './menu.ts';
 import { shown } from './settings-handlers.ts';
 
@@ -31,12 +32,13 @@ type Options = {
   keys: Keys;
   facts: AppFacts;
   menu: Pick<ApplicationMenu, 'update'>;
+  updates: Pick<Updates, 'state'>;
 };
 
 type AppHandlers = Pick<Handlers, Extract<keyof Handlers, `app.${string}` | 'menu.update'>>;
 
 /** What the page's requests about the app itself do. */
-export function appHandlers({ core, keys, facts, menu }: Options): AppHandlers {
+export function appHandlers({ core, keys, facts, menu, updates }: Options): AppHandlers {
   const { root, website, logPath, directories, secrets } = facts;
   let sample: Promise<Input> | undefined;
   const about = (): Promise<About> =>
@@ -54,6 +56,7 @@ export function appHandlers({ core, keys, facts, menu }: Options): AppHandlers {
       key: await keys.state(),
       settings: shown(await core.settings.get()),
       hasWebsite: website !== null,
+      updates: updates.state,
     }),
     'app.about': about,
     'app.copyDiagnostics': async () => {

@@ -3,9 +3,11 @@ import { basename } from 'node:path';
 import type { Handlers } from '../contract/requests.ts';
 import type { Core } from '../core/core.ts';
 import type { Keys } from '../core/keychain/keys.ts';
+import type { CrashDumps } from '../core/crashes/crash-dumps.ts';
 import type { OpenedFiles } from '../core/opening/opened-files.ts';
 import type { RecentFiles } from '../core/opening/recent-files.ts';
 import type { Starters } from '../core/presets/starters.ts';
+import type { Updates } from '../core/updates/updates.ts';
 import { appHandlers, type AppFacts } from './app-handlers.ts';
 import type { Dialogs } from './dialogs.ts';
 import { copyHandlers } from './copy-handlers.ts';
@@ -16,12 +18,15 @@ import { modelHandlers } from './model-handlers.ts';
 import { presetHandlers } from './preset-handlers.ts';
 import { fileHandlers } from './recents.ts';
 import { settingsHandlers } from './settings-handlers.ts';
+import { updateHandlers } from './update-handlers.ts';
 import { sendEvent } from './window.ts';
 
 type Options = {
   core: Core;
   keys: Keys;
   starters: Starters;
+  updates: Updates;
+  crashDumps: CrashDumps;
   dialogs: Dialogs;
   recents: RecentFiles;
   opened: OpenedFiles;
@@ -102,6 +107,7 @@ export function createHandlers(options: Options): Handlers {
     ...pasteHandlers(options),
     ...presetHandlers(options),
     ...settingsHandlers(options),
+    ...updateHandlers(options),
     ...keyHandlers(options),
     ...modelHandlers(options),
   };

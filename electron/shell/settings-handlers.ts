@@ -2,21 +2,36 @@ import { nativeTheme, shell } from 'electron';
 import type { Handlers } from '../contract/requests.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Core } from '../core/core.ts';
+import type { CrashDumps } from '../core/crashes/crash-dumps.ts';
+import type { Updates } from '../core/updates/updates.ts';
 import { SoundpostError } from '../core/soundpost-error.ts';
 import type { Dialogs } from './dialogs.ts';
 
 type Options = {
   core: Pick<Core, 'settings'>;
+  updates: Pick<Updates, 'allow'>;
+  crashDumps: Pick<CrashDumps, 'clear'>;
   dialogs: Pick<Dialogs, 'chooseFolder' | 'chooseCaFile'>;
 };
 
 type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}`>>;
 
 /** What the page's requests about settings do. */
-export function settingsHandlers({ core: { settings }, dialogs }: Options): SettingsHandlers {
+export function settingsHandlers({
+  core,
+  dialogs,
+  updates,
+  crashDumps,
+}: Options): SettingsHandlers {
+  const { settings } = core;
   return {
     'settings.get': async () => shown(await settings.get()),
-    'settings.change': async (change) => shown(await settings.change(change)),
+    'settings.change': async (change) => {
+      const changed = await settings.change(change);
+      updates.allow(changed.checkForUpdates);
+      if (!changed.crashDumps && change.crashDumps !== undefined) await crashDumps.clear();
+      return shown(changed);
+    },
     'settings.forgetHost': ({ origin }) => settings.forgetHost(origin),
     'settings.chooseFolder': async () => {
       const path = await dialogs.chooseFolder();

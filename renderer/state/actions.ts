@@ -11,7 +11,16 @@ import type { Workspace } from './workspace.svelte.ts';
 
 /** What the window opens a dialog for. */
 export type Asked =
-  'new' | 'name' | 'history' | 'settings' | 'keys' | 'palette' | 'presets' | 'shortcuts' | 'about';
+  | 'new'
+  | 'name'
+  | 'history'
+  | 'settings'
+  | 'keys'
+  | 'palette'
+  | 'presets'
+  | 'shortcuts'
+  | 'about'
+  | 'update';
 
 /** One thing that can be done now or not. */
 type Deed = {

@@ -16,15 +16,21 @@ export class Settings {
   #failure = $state.raw<Failure | null>(null);
   /** Node's name of the system, which decides how keys are called. */
   readonly platform: string;
+  /** Soundpost's own. */
+  readonly version: string;
   readonly #bridge: Bridge;
   readonly #dark = new MediaQuery('(prefers-color-scheme: dark)');
   #waiting: SettingsChange = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(bridge: Bridge, { settings, platform }: Pick<AppState, 'settings' | 'platform'>) {
+  constructor(
+    bridge: Bridge,
+    { settings, platform, version }: Pick<AppState, 'settings' | 'platform' | 'version'>,
+  ) {
     this.#bridge = bridge;
     this.#kept = settings;
     this.platform = platform;
+    this.version = version;
   }
 
   get kept(): Kept {

@@ -47,6 +47,7 @@ const facts: Facts = {
         proxy: { kind: 'fixed', url: `http://u:${KEY}@proxy.acme.example` },
       },
       ...{ caFile: '~/acme.pem', approvedOrigins: [`https://${KEY}.example`], notifies: true },
+      ...{ crashDumps: true, checkForUpdates: false },
       ...{ autoplay: { live: true, finished: false }, panes: {}, problems: [`“${KEY}” can’t`] },
       shortcuts: { [KEY]: ['Mod+KeyR'] },
     },

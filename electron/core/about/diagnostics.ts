@@ -83,6 +83,7 @@ function settingLines(settings: Settings): string[] {
   return [
     `Appearance: ${settings.appearance}`,
     `Plays by itself: live ${autoplay.live}, finished ${autoplay.finished}; notes: ${settings.notifies}`,
+    `Crash dumps: ${settings.crashDumps}; looks for updates: ${settings.checkForUpdates}`,
     `Saved answers: folder ${asUsual(settings.outputFolder.isUsual)}, name ${asUsual(settings.isNameUsual)}`,
     `Limits: ${times.length > 0 ? times.join(', ') : 'usual'}; retries: ${retries ?? 'usual'}`,
     `Proxy: ${proxy.kind}; further certificates: ${settings.caFile === null ? 'none' : 'a file'}; hosts approved: ${settings.approvedOrigins.length}`,

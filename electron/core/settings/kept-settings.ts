@@ -32,6 +32,10 @@ const plain = {
   proxy: proxySchema,
   volume: volumeSchema,
   notifies: v.boolean(),
+  crashDumps: v.boolean(),
+  checkForUpdates: v.boolean(),
+  /** The version that is not offered again. */
+  skippedUpdate: v.string(),
 };
 const grouped = {
   limits: limitEntries,

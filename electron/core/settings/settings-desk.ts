@@ -3,6 +3,7 @@ import type { Target } from '../../contract/intent.ts';
 import type {
   NamePreview,
   Place,
+  ProxySetting,
   RequestNamed,
   Settings,
   SettingsChange,
@@ -55,6 +56,7 @@ export class SettingsDesk {
       config: configDirectory,
       output: usualFolder(home),
       logs: join(dataDirectory, 'logs'),
+      crashes: join(dataDirectory, 'crashes'),
     };
     this.#display = (path) => displayPath(path, home);
   }
@@ -78,6 +80,8 @@ export class SettingsDesk {
       autoplay: { live: true, finished: false, ...kept.autoplay },
       volume: kept.volume ?? FIRST_VOLUME,
       notifies: kept.notifies ?? true,
+      crashDumps: kept.crashDumps ?? false,
+      checkForUpdates: kept.checkForUpdates ?? false,
     };
   }
 
@@ -106,6 +110,20 @@ export class SettingsDesk {
     return this.get();
   }
 
+  async skippedUpdate(): Promise<string | undefined> {
+    return (await this.#options.file.read()).skippedUpdate;
+  }
+
+  /** The version of Soundpost that is not to be offered again. */
+  skipUpdate(version: string): Promise<void> {
+    return this.#options.file.skipUpdate(version);
+  }
+
+  /** As it is used: with a name and password, where the file has them. */
+  async proxy(): Promise<ProxySetting> {
+    return (await this.#options.file.read()).proxy ?? { kind: 'system' };
+  }
+
   /** Tells the settings after another process changed them. */
   watch(onChange: (settings: Settings) => void, log: (error: unknown) => void): Promise<void> {
     return this.#options.file.watch(() => {
@@ -115,7 +133,7 @@ export class SettingsDesk {
 
   async places(): Promise<Place[]> {
     const kept = await this.#options.file.read();
-    return (['data', 'config', 'output', 'logs'] as const).map((which) => ({
+    return (['data', 'config', 'output', 'logs', 'crashes'] as const).map((which) => ({
       which,
       shown: this.#display(this.#pathOf(which, kept)),
     }));

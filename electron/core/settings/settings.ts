@@ -81,6 +81,11 @@ export class SettingsFile {
     await this.#changeOrigins((origins) => origins.filter((other) => other !== origin));
   }
 
+  /** The version of Soundpost that is not to be offered again. @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
+  async skipUpdate(skippedUpdate: string): Promise<void> {
+    await this.#change((written) => ({ ...written, skippedUpdate }));
+  }
+
   /** In bytes. @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
   async limitHistory(historyLimit: number): Promise<void> {
     await this.#change((written) => ({ ...written, historyLimit }));

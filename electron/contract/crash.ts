@@ -1,0 +1,2 @@
+/** What the crash dumps take on this computer. */
+export type CrashDumpUsage = { count: number; bytes: number };
