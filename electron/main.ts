@@ -17,6 +17,7 @@ import { createHandlers } from './shell/handlers.ts';
 import { systemProxy } from './shell/system-proxy.ts';
 import { setMenu } from './shell/menu.ts';
 import { shown } from './shell/settings-handlers.ts';
+import { closeNetwork } from './shell/page-network.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
 import { utilityChild } from './shell/utility-child.ts';
@@ -46,6 +47,7 @@ const keys = new Keys({
     ),
   }),
   check: (key, { management }) => checkKey({ key, managementUrl: management, agents: core.agents }),
+  allow: (installation) => dialogs.allowInstallation(installation),
   hide: (key) => {
     log.hide(key);
   },
@@ -64,7 +66,7 @@ const core = createCore({
   home: homedir(),
   sampleDirectory: join(resources, 'sample'),
   keys,
-  askForHost: (origin) => dialogs.askForHost(origin),
+  askForHost: (question) => dialogs.askForHost(question),
   proxyFor: systemProxy(process.env),
   onModelsChange: (change) => {
     sendEvent(window, 'models.changed', change);
@@ -94,7 +96,10 @@ if (app.requestSingleInstanceLock()) {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
-  void app.whenReady().then(open);
+  void app
+    .whenReady()
+    .then(() => closeNetwork(session.defaultSession))
+    .then(open);
 } else {
   app.quit();
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { preventable } from './app.ts';
+import type { Asked } from './asked.ts';
 import { only } from './only.ts';
 import type { PageLink } from './page-link.ts';
 
@@ -18,7 +19,7 @@ type WindowMethods = Pick<
 >;
 type ContentsMethods = Pick<
   Electron.WebContents,
-  'send' | 'setWindowOpenHandler' | 'isDestroyed' | 'id' | 'getURL'
+  'send' | 'setWindowOpenHandler' | 'setWebRTCIPHandlingPolicy' | 'isDestroyed' | 'id' | 'getURL'
 >;
 type Frame = Pick<Electron.WebFrameMain, 'url' | 'parent'>;
 
@@ -26,6 +27,7 @@ type Frame = Pick<Electron.WebFrameMain, 'url' | 'parent'>;
 export type WindowHost = {
   link: PageLink;
   session: unknown;
+  asked: Asked;
   windows: WindowStandIn[];
   /** A window was made, with these contents. */
   created: (contents: ContentsStandIn) => void;
@@ -62,6 +64,11 @@ export class ContentsStandIn extends EventEmitter implements ContentsMethods {
   getURL = (): string => this.#window().url;
   isDestroyed = (): boolean => this.#window().isDestroyed();
 
+  /** A browser is told so when it is started. */
+  setWebRTCIPHandlingPolicy: Electron.WebContents['setWebRTCIPHandlingPolicy'] = (policy) => {
+    this.#host.asked.webRTC.push(policy);
+  };
+
   /** The page is served with a sandbox that has no windows to open, so `deny` is all there is. */
   setWindowOpenHandler = (
     handler: (details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse,
@@ -74,6 +81,7 @@ export class ContentsStandIn extends EventEmitter implements ContentsMethods {
       referrer: { url: '', policy: 'no-referrer' },
     });
     if (answer.action !== 'deny') throw new Error('The web host opens no second window.');
+    this.#host.asked.opensWindow.push(handler);
   };
 }
 
@@ -85,8 +93,11 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
   readonly #host: WindowHost;
   #destroyed = false;
 
-  constructor(host: WindowHost, { webPreferences = {} }: Electron.BrowserWindowConstructorOptions) {
+  constructor(host: WindowHost, options: Electron.BrowserWindowConstructorOptions) {
     super();
+    const { webPreferences = {} } = options;
+    host.asked.order.push('window');
+    host.asked.windows.push(options);
     if (host.windows.length > 0) throw new Error('The web host has one window.');
     const { preload, sandbox, contextIsolation, nodeIntegration, webviewTag } = webPreferences;
     if (!preload || !sandbox || contextIsolation === false || nodeIntegration || webviewTag) {

@@ -7,7 +7,7 @@ import type { Dialogs } from './dialogs.ts';
 
 type Options = {
   core: Pick<Core, 'settings'>;
-  dialogs: Pick<Dialogs, 'chooseFolder' | 'chooseCaFile'>;
+  dialogs: Pick<Dialogs, 'chooseFolder' | 'chooseCaFile' | 'allowProxy'>;
 };
 
 type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}`>>;
@@ -16,7 +16,16 @@ type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${strin
 export function settingsHandlers({ core: { settings }, dialogs }: Options): SettingsHandlers {
   return {
     'settings.get': async () => shown(await settings.get()),
-    'settings.change': async (change) => shown(await settings.change(change)),
+    'settings.change': async (change) => {
+      const proxy = await settings.newProxy(change);
+      if (proxy !== null && !(await dialogs.allowProxy(proxy))) {
+        throw new SoundpostError(
+          'cancelled',
+          'You did not agree to the proxy, so it stays as it was.',
+        );
+      }
+      return shown(await settings.change(change));
+    },
     'settings.forgetHost': ({ origin }) => settings.forgetHost(origin),
     'settings.chooseFolder': async () => {
       const path = await dialogs.chooseFolder();
