@@ -85,6 +85,11 @@ async function addLab(page: Page, { installation }: InstallationServer): Promise
   await page.getByLabel('Address of its management API').fill(installation.management);
   await page.getByLabel('Address of its models').fill(installation.inference);
   await page.getByRole('button', { name: 'Add the key' }).click();
+  await page.getByText(/^Send this key to 127\.0\.0\.1/).waitFor();
+  await page
+    .getByRole('dialog', { name: /^Send this key/ })
+    .getByRole('button', { name: 'Add the key' })
+    .click();
   await page.getByRole('listitem', { name: 'At the lab' }).waitFor();
 }
 

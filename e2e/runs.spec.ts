@@ -15,7 +15,7 @@ import {
 } from '../electron/core/testing/model-faults.ts';
 import { refusingUrl, startModelServer } from '../electron/core/testing/model-server.ts';
 import { launchApp } from './app.ts';
-import { composeFor, expectWords, on } from './page.ts';
+import { allowHost, composeFor, expectWords, on } from './page.ts';
 import { listen } from './sound.ts';
 
 const sample = await readFile(join(import.meta.dirname, '../resources/sample/Gettysburg.mp3'));
@@ -125,10 +125,12 @@ describe('what goes wrong is said in words, with whose side it is on', () => {
     await using app = await launchApp();
     const { page } = app;
     await composeFor(app, `${server.url}/401`, sample);
+    const nobody = await refusingUrl();
+    await allowHost(app, nobody);
     const cases: [url: string, words: RegExp][] = [
       [`${server.url}/401`, /wants a key, and none was sent/],
       [`${server.url}/500`, /The model raised an error\. Its logs on Baseten say why/],
-      [await refusingUrl(), /refused the connection/],
+      [nobody, /refused the connection/],
       [`${server.url}/drop`, /was lost before an answer came/],
       [`${server.url}/short`, /before the answer was complete/],
       ['not a url', /neither a model id/],

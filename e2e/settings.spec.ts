@@ -111,6 +111,8 @@ test('a proxy is asked from the next run on, and one with a password is refused 
   await dialog.getByText(/not kept in the settings/).waitFor();
   await address.fill(`127.0.0.1:${proxy.port}`);
   await page.keyboard.press('Tab');
+  await page.getByText(`Send everything through 127.0.0.1:${proxy.port}?`).waitFor();
+  await page.getByRole('button', { name: 'Use the proxy' }).click();
   await expect
     .poll(() => kept(app.home))
     .toMatchObject({

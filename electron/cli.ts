@@ -74,7 +74,8 @@ async function run(command: Spoken): Promise<number> {
     home: homedir(),
     sampleDirectory: join(root, 'resources', 'sample'),
     keys: withCommandLineWords(keys),
-    isAllowed: (origin) => isAllowed(origin, allowedHosts),
+    // Whoever types a host wants it asked; a key goes there only when that is said too.
+    isAllowed: (origin, key) => key === null || isAllowed(origin, allowedHosts),
     // Nobody is asked here: what was not allowed on the command line is refused, in words that name the option.
     askForHost: () => Promise.resolve('cancel'),
     proxyFor: environmentProxy(process.env),

@@ -30,6 +30,7 @@ import { ApplicationMenu } from './shell/menu.ts';
 import { hearOfFiles } from './shell/opened-files.ts';
 import { createRecents } from './shell/recents.ts';
 import { shown } from './shell/settings-handlers.ts';
+import { closeNetwork } from './shell/page-network.ts';
 import { denyPermissions } from './shell/permissions.ts';
 import { serveRequests } from './shell/request-server.ts';
 import { updaterLoader } from './shell/updater.ts';
@@ -73,6 +74,7 @@ const keys = new Keys({
     ),
   }),
   check: (key, { management }) => checkKey({ key, managementUrl: management, agents: core.agents }),
+  allow: (installation) => dialogs.allowInstallation(installation),
   hide: (key) => {
     log.hide(key);
     secrets.add(key);
@@ -92,7 +94,7 @@ const core = createCore({
   home: homedir(),
   sampleDirectory: join(resources, 'sample'),
   keys,
-  askForHost: (origin) => dialogs.askForHost(origin),
+  askForHost: (question) => dialogs.askForHost(question),
   proxyFor: systemProxy(process.env),
   onModelsChange: (change) => {
     sendEvent(window, 'models.changed', change);
@@ -158,7 +160,10 @@ closeBeforeQuit(async () => {
 
 if (app.requestSingleInstanceLock()) {
   hearOfFiles(opened, () => window);
-  void app.whenReady().then(open);
+  void app
+    .whenReady()
+    .then(() => closeNetwork(session.defaultSession))
+    .then(open);
 } else {
   app.quit();
 }

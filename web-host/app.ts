@@ -30,6 +30,7 @@ type Options = {
   windows: () => WindowStandIn[];
   /** Ends this process. */
   end: (code: number) => void;
+  sandboxed?: () => void;
 };
 
 /** `electron.app`: the life of the app, with Electron's order of events. */
@@ -129,7 +130,9 @@ export class AppStandIn extends EventEmitter implements Methods {
   /** Several web hosts can run side by side: what they share on disk is locked by the core itself. */
   requestSingleInstanceLock = (): boolean => true;
   /** The page is in a browser, which has a sandbox of its own. */
-  enableSandbox = (): void => undefined;
+  enableSandbox = (): void => {
+    this.#options.sandboxed?.();
+  };
   setDesktopName = (): void => undefined;
   // The system lists what its own programs open, and the files are the browser's.
   addRecentDocument = (): void => undefined;

@@ -26,7 +26,10 @@ export const ipcMain = only('ipcMain', host.ipc);
 export const dialog = only('dialog', host.dialogs);
 
 export const protocol = only('protocol', {
-  registerSchemesAsPrivileged: nothing,
+  registerSchemesAsPrivileged: (schemes) => {
+    host.asked.order.push('schemes');
+    host.asked.schemes.push(...schemes);
+  },
   handle: (scheme, handler) => {
     host.handlers.set(scheme, handler);
   },
@@ -40,24 +43,39 @@ export const session = only('session', {
   defaultSession: only('session.defaultSession', {
     protocol,
     // A browser asks its user for permissions itself, and has no devices to hand out unasked.
-    setPermissionRequestHandler: nothing,
-    setPermissionCheckHandler: nothing,
-    setDevicePermissionHandler: nothing,
-    // On plain Node the environment names the proxy, and the transport reads that itself.
-    resolveProxy: () => Promise.resolve('DIRECT'),
+    setPermissionRequestHandler: (handler) => {
+      host.asked.permissionRequest = handler;
+    },
+    setPermissionCheckHandler: (handler) => {
+      host.asked.permissionCheck = handler;
+    },
+    setDevicePermissionHandler: (handler) => {
+      host.asked.devicePermission = handler;
+    },
+    webRequest: only('webRequest', {
+      onBeforeRequest: (...asked: Parameters<Electron.WebRequest['onBeforeRequest']>) => {
+        host.asked.beforeRequest = asked;
+      },
+    }),
+    setProxy: (config) => {
+      host.asked.order.push('proxy');
+      host.asked.proxies.push(config);
+      return Promise.resolve();
+    },
   } satisfies Partial<Record<keyof Electron.Session, unknown>> &
     Pick<
       Electron.Session,
       | 'setPermissionRequestHandler'
       | 'setPermissionCheckHandler'
       | 'setDevicePermissionHandler'
-      | 'resolveProxy'
+      | 'setProxy'
     >),
-  // On plain Node there are no sessions for requests, and no proxy of theirs.
+  // On plain Node there are no sessions for requests: the environment names the proxy, and the transport reads that itself.
   fromPartition: () =>
     only('Session', {
+      resolveProxy: () => Promise.resolve('DIRECT'),
       setProxy: () => Promise.resolve(),
-    } satisfies Pick<Electron.Session, 'setProxy'>),
+    } satisfies Pick<Electron.Session, 'resolveProxy' | 'setProxy'>),
 });
 host.session = session.defaultSession;
 

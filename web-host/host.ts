@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { AppStandIn } from './app.ts';
+import { Asked } from './asked.ts';
 import { createDialogs } from './dialogs.ts';
 import { Gate } from './gate.ts';
 import { createIpc } from './ipc.ts';
@@ -35,6 +36,7 @@ export class Host {
   readonly dialogs: ReturnType<typeof createDialogs>;
   readonly ipc: ReturnType<typeof createIpc>;
   readonly handlers = new Map<string, SchemeHandler>();
+  readonly asked = new Asked();
   /** `session.defaultSession`, set by the module that stands in for `electron`. */
   session: unknown;
   readonly #scratch = new Scratch();
@@ -53,6 +55,7 @@ export class Host {
       end: (code) => {
         this.#end(code);
       },
+      sandboxed: () => this.asked.order.push('sandbox'),
     });
     const parts = { link: this.link, uploads: this.#uploads, saved: this.#saved };
     this.dialogs = createDialogs(parts);
@@ -80,6 +83,7 @@ export class Host {
     });
     if (!options.keep) this.#endWithPage();
     this.#endOnSignals();
+    this.asked.order.push('ready');
     this.app.becomeReady();
   }
 
@@ -88,6 +92,7 @@ export class Host {
     return {
       link: this.link,
       session: this.session,
+      asked: this.asked,
       windows: this.windows,
       created: (contents) => this.app.emit('web-contents-created', new EventEmitter(), contents),
       loaded: () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { Asked } from './asked.ts';
 import { createIpc } from './ipc.ts';
 import { PageLink } from './page-link.ts';
 import { SavedFiles } from './saved-files.ts';
@@ -19,7 +20,8 @@ async function invoked(value: unknown): Promise<unknown> {
   const link = new PageLink();
   const windows: WindowStandIn[] = [];
   const nothing = (): void => undefined;
-  const host = { link, windows, session: null, created: nothing, loaded: nothing, closed: nothing };
+  const on = { created: nothing, loaded: nothing, closed: nothing };
+  const host = { ...{ link, windows, session: null, asked: new Asked() }, ...on };
   const preload = join(import.meta.dirname, 'none.js');
   new WindowStandIn(host, { webPreferences: { preload, sandbox: true } });
   const saved = new SavedFiles(scratch, link);

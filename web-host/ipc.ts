@@ -57,7 +57,9 @@ export function createIpc({ link, uploads, saved, windows }: Options) {
     removeHandler: (channel) => {
       listeners.delete(channel);
     },
-  } satisfies Pick<Electron.IpcMain, 'handle' | 'removeHandler'>;
+    /** The host's own: what answers each channel. */
+    listeners: (): ReadonlyMap<string, Listener> => listeners,
+  } satisfies Pick<Electron.IpcMain, 'handle' | 'removeHandler'> & { listeners: unknown };
 }
 
 function answerFrame(id: number, value: unknown): HostFrame {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { preventable } from './app.ts';
+import type { Asked } from './asked.ts';
 import { only } from './only.ts';
 import type { PageLink } from './page-link.ts';
 import { record } from './record.ts';
@@ -25,7 +26,7 @@ type WindowMethods = Pick<
 >;
 type ContentsMethods = Pick<
   Electron.WebContents,
-  'send' | 'setWindowOpenHandler' | 'isDestroyed' | 'id' | 'getURL'
+  'send' | 'setWindowOpenHandler' | 'setWebRTCIPHandlingPolicy' | 'isDestroyed' | 'id' | 'getURL'
 >;
 type Frame = Pick<Electron.WebFrameMain, 'url' | 'parent'>;
 
@@ -33,6 +34,7 @@ type Frame = Pick<Electron.WebFrameMain, 'url' | 'parent'>;
 export type WindowHost = {
   link: PageLink;
   session: unknown;
+  asked: Asked;
   windows: WindowStandIn[];
   /** A window was made, with these contents. */
   created: (contents: ContentsStandIn) => void;
@@ -69,6 +71,11 @@ export class ContentsStandIn extends EventEmitter implements ContentsMethods {
   getURL = (): string => this.#window().url;
   isDestroyed = (): boolean => this.#window().isDestroyed();
 
+  /** A browser is told so when it is started. */
+  setWebRTCIPHandlingPolicy: Electron.WebContents['setWebRTCIPHandlingPolicy'] = (policy) => {
+    this.#host.asked.webRTC.push(policy);
+  };
+
   /** The page is served with a sandbox that has no windows to open, so `deny` is all there is. */
   setWindowOpenHandler = (
     handler: (details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse,
@@ -81,6 +88,7 @@ export class ContentsStandIn extends EventEmitter implements ContentsMethods {
       referrer: { url: '', policy: 'no-referrer' },
     });
     if (answer.action !== 'deny') throw new Error('The web host opens no second window.');
+    this.#host.asked.opensWindow.push(handler);
   };
 }
 
@@ -99,6 +107,8 @@ export class WindowStandIn extends EventEmitter implements WindowMethods {
     super();
     const { x = 0, y = 0, width = 800, height = 600, webPreferences = {} } = options;
     this.#bounds = { x, y, width, height };
+    host.asked.order.push('window');
+    host.asked.windows.push(options);
     if (host.windows.length > 0) throw new Error('The web host has one window.');
     const { preload, sandbox, contextIsolation, nodeIntegration, webviewTag } = webPreferences;
     if (!preload || !sandbox || contextIsolation === false || nodeIntegration || webviewTag) {

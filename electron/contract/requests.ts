@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { About } from './about.ts';
+import type { AppState } from './app-state.ts';
 import type { Admission } from './bridge.ts';
 import {
   historyQuerySchema,
@@ -12,13 +13,7 @@ import {
   type HistoryPage,
   type HistoryUsage,
 } from './history.ts';
-import {
-  idSchema,
-  intentSchema,
-  modelTargetSchema,
-  pcmSchema,
-  sampleRateSchema,
-} from './intent.ts';
+import { idSchema, intentSchema, modelTargetSchema } from './intent.ts';
 import {
   installationSchema,
   keyNameSchema,
@@ -55,50 +50,19 @@ import {
   type Place,
   type Settings,
 } from './settings.ts';
-import { snippetKindSchema } from './snippet.ts';
-import type { Input } from './sound.ts';
-import type { UpdateState } from './update.ts';
-
-/** What the page needs to draw its first frame. */
-export type AppState = {
-  version: string;
-  /** Node's name of the system: `darwin`, `win32`, `linux`, … */
-  platform: string;
-  sample: Input;
-  key: KeyState;
-  /** Where runs are kept, for showing only: `~/.local/share/soundpost/runs`. */
-  runsFolder: string;
-  settings: Settings;
-  /** Whether this build names a page on the web. */
-  hasWebsite: boolean;
-  updates: UpdateState;
-};
-
-const nothing = v.strictObject({});
-const runRef = v.strictObject({ runId: idSchema });
-const runRefs = v.strictObject({
-  runIds: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(1000)),
-});
-const partRef = v.strictObject({
-  runId: idSchema,
-  part: v.pipe(v.string(), v.maxLength(1024)),
-  /** `received`: exactly the received bytes, those of an array in a `.npy` file. `wav`: as it is played. */
-  as: v.picklist(['received', 'wav']),
-  /** For the WAV of an array. */
-  sampleRate: v.optional(sampleRateSchema),
-  /** For the WAV of headerless samples, when they are to be read otherwise than they were. */
-  pcm: v.optional(pcmSchema),
-});
-
-/** Whose models; the key in use when absent. */
-const keyName = v.optional(keyNameSchema);
-const modelRef = v.strictObject({
-  ...v.pick(modelTargetSchema, ['modelId', 'deployment']).entries,
+import {
   keyName,
-});
-const keyRef = v.strictObject({ id: idSchema });
-const presetRef = v.strictObject({ id: idSchema });
-const presetIds = v.strictObject({ ids: v.pipe(v.array(idSchema), v.maxLength(2000)) });
+  keyRef,
+  modelRef,
+  nothing,
+  partRef,
+  presetIds,
+  presetRef,
+  runRef,
+  runRefs,
+} from './refs.ts';
+import { snippetKindSchema } from './snippet.ts';
+import type { UpdateState } from './update.ts';
 
 /** The input of every request the page can make. The page is untrusted: each is parsed before a handler sees it. */
 export const requests = {

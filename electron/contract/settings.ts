@@ -84,6 +84,15 @@ export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;
 
 export const volumeSchema = share;
 
+/** Which key, without the key: its id where it is kept. */
+export type KeyMark = { id: string | null; last4: string };
+
+/**
+ * A host besides Baseten's that the user allowed to be asked, and with which key; null for none. One whose `last4` is empty was
+ * allowed before it was kept which key was meant: it is asked about again.
+ */
+export type ApprovedHost = { origin: string; key: KeyMark | null };
+
 /** The settings as the page shows them: shared by all windows and the command line of this computer. */
 export type Settings = {
   appearance: v.InferOutput<typeof appearanceSchema>;
@@ -98,7 +107,7 @@ export type Settings = {
   proxy: ProxySetting;
   /** For showing only: the file of further certificates. */
   caFile: string | null;
-  approvedOrigins: string[];
+  approvedHosts: ApprovedHost[];
   autoplay: { live: boolean; finished: boolean };
   /** Between 0 and 1. */
   volume: number;

@@ -3,10 +3,12 @@ import type { DemoModel, Intent } from '../contract/intent.ts';
 import type { PresetRef } from '../contract/history.ts';
 import type { PreflightNote } from '../contract/preflight.ts';
 import type { RunOutcome, RunProgress } from '../contract/run.ts';
+import type { KeyMark } from '../contract/settings.ts';
 import type { SnippetKind } from '../contract/snippet.ts';
 import type { Input } from '../contract/sound.ts';
-import type { HostDecision } from './baseten/authorization.ts';
+import type { HostDecision, HostQuestion } from './baseten/authorization.ts';
 import type { KeyChoice } from './baseten/key-choice.ts';
+import { approvedBy, askOnce } from './baseten/host-question.ts';
 import { startDemo } from './demo/demo-server.ts';
 import type { ByteSource } from './files/byte-source.ts';
 import { displayPath } from './files/app-directories.ts';
@@ -28,6 +30,7 @@ import { Presets } from './presets/presets.ts';
 import { Runs, type StoredPart } from './runs/runs.ts';
 import { SavedAnswers } from './saving/saved-answers.ts';
 import { serve } from './serve.ts';
+import { approvedIn, isApprovedFor } from './settings/approved-hosts.ts';
 import { proxyOfSettings } from './settings/proxy-setting.ts';
 import { SettingsDesk } from './settings/settings-desk.ts';
 import { SettingsFile } from './settings/settings.ts';
@@ -45,9 +48,9 @@ export type CoreOptions = {
   /** Holds the bundled recording. */
   sampleDirectory: string;
   keys: KeyChoice;
-  /** Origins allowed for this process alone, besides the remembered ones. */
-  isAllowed?: (origin: string) => boolean;
-  askForHost: (origin: string) => Promise<HostDecision>;
+  /** What is allowed for this process alone, besides what is remembered. */
+  isAllowed?: (origin: string, key: KeyMark | null) => boolean;
+  askForHost: (question: HostQuestion) => Promise<HostDecision>;
   /** Names the proxy for a URL; none are used when absent. */
   proxyFor?: ProxyFor;
   /** A file of further certificates to trust, in PEM; else the one in the settings. */
@@ -159,15 +162,16 @@ export function createCore(options: CoreOptions): Core {
     agents,
     openInput: (inputId: string) => inputs.open(inputId),
     keys,
-    isApproved: async (origin: string) =>
-      options.isAllowed?.(origin) === true ||
-      (await settings.read()).approvedOrigins?.includes(origin) === true,
-    askForHost: async (origin: string) => {
-      const decision = await options.askForHost(origin);
+    isApproved: async (origin: string, key: KeyMark | null) =>
+      options.isAllowed?.(origin, key) === true ||
+      isApprovedFor(approvedIn(await settings.read()), origin, key),
+    askForHost: askOnce(async (question) => {
+      const decision = await options.askForHost(question);
+      const approved = approvedBy(question, decision);
       // The user said yes to this run; if it can't be remembered, the next one asks again.
-      if (decision === 'send-key') await settings.approveOrigin(origin).catch(log);
+      if (approved) await settings.approve(approved).catch(log);
       return decision;
-    },
+    }),
     demoUrl: async (model: DemoModel) => {
       demo ??= startDemo({ sampleDirectory });
       return new URL((await demo).urlFor(model));
@@ -189,7 +193,8 @@ export function createCore(options: CoreOptions): Core {
   const presets = new Presets({
     path: join(configDirectory, 'presets.json'),
     isApproved: async (origin) =>
-      (await context.isApproved(origin)) || (await keys.ownerOf(new URL(origin))) !== null,
+      (await context.isApproved(origin, await keys.choose())) ||
+      (await keys.ownerOf(new URL(origin))) !== null,
     log,
   });
 

@@ -11,7 +11,7 @@ type Options = {
   core: Pick<Core, 'settings'>;
   updates: Pick<Updates, 'allow'>;
   crashDumps: Pick<CrashDumps, 'clear'>;
-  dialogs: Pick<Dialogs, 'chooseFolder' | 'chooseCaFile'>;
+  dialogs: Pick<Dialogs, 'chooseFolder' | 'chooseCaFile' | 'allowProxy'>;
 };
 
 type SettingsHandlers = Pick<Handlers, Extract<keyof Handlers, `settings.${string}`>>;
@@ -27,6 +27,13 @@ export function settingsHandlers({
   return {
     'settings.get': async () => shown(await settings.get()),
     'settings.change': async (change) => {
+      const proxy = await settings.newProxy(change);
+      if (proxy !== null && !(await dialogs.allowProxy(proxy))) {
+        throw new SoundpostError(
+          'cancelled',
+          'You did not agree to the proxy, so it stays as it was.',
+        );
+      }
       const changed = await settings.change(change);
       updates.allow(changed.checkForUpdates);
       if (!changed.crashDumps && change.crashDumps !== undefined) await crashDumps.clear();

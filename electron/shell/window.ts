@@ -41,6 +41,8 @@ export function confine(contents: WebContents): void {
   contents.on('will-frame-navigate', refuse);
   contents.on('will-redirect', refuse);
   contents.on('will-attach-webview', refuse);
+  // With a page's session that has no way out, WebRTC reaches nobody: not by UDP, which knows no proxy, and not by TCP.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 

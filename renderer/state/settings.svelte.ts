@@ -2,7 +2,8 @@ import { MediaQuery } from 'svelte/reactivity';
 import { createContext } from 'svelte';
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure } from '../../electron/contract/failure.ts';
-import type { AppState, RequestInput } from '../../electron/contract/requests.ts';
+import type { AppState } from '../../electron/contract/app-state.ts';
+import type { RequestInput } from '../../electron/contract/requests.ts';
 import type { Settings as Kept, SettingsChange } from '../../electron/contract/settings.ts';
 
 /** Milliseconds. What is dragged is kept when the hand rests. */

@@ -1,7 +1,7 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { HistoryEntry } from '../../electron/contract/history.ts';
 import type { KeyState } from '../../electron/contract/key.ts';
-import type { AppState } from '../../electron/contract/requests.ts';
+import type { AppState } from '../../electron/contract/app-state.ts';
 import { demoRequests } from './demo-requests.ts';
 import { FieldForm } from './field-form.svelte.ts';
 import { History } from './history.svelte.ts';

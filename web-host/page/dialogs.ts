@@ -128,7 +128,9 @@ function ask({
   ]);
   const dialog = element('dialog', { className: 'web-host-dialog' }, [form]);
   dialog.setAttribute('aria-labelledby', heading.id);
-  document.body.append(dialog);
+  // A modal dialog of the page's own lets nothing be reached that is not inside it.
+  const modal = [...document.querySelectorAll('[role=dialog]')].at(-1);
+  (modal ?? document.body).append(dialog);
 
   return new Promise((resolve) => {
     const close = (chosen: number | null): void => {

@@ -46,7 +46,11 @@ const facts: Facts = {
         limits: { connect: 5 },
         proxy: { kind: 'fixed', url: `http://u:${KEY}@proxy.acme.example` },
       },
-      ...{ caFile: '~/acme.pem', approvedOrigins: [`https://${KEY}.example`], notifies: true },
+      ...{
+        caFile: '~/acme.pem',
+        approvedHosts: [{ origin: `https://${KEY}.example`, key: null }],
+        notifies: true,
+      },
       ...{ crashDumps: true, checkForUpdates: false },
       ...{ autoplay: { live: true, finished: false }, panes: {}, problems: [`“${KEY}” can’t`] },
       shortcuts: { [KEY]: ['Mod+KeyR'] },

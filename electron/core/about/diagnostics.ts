@@ -86,7 +86,7 @@ function settingLines(settings: Settings): string[] {
     `Crash dumps: ${settings.crashDumps}; looks for updates: ${settings.checkForUpdates}`,
     `Saved answers: folder ${asUsual(settings.outputFolder.isUsual)}, name ${asUsual(settings.isNameUsual)}`,
     `Limits: ${times.length > 0 ? times.join(', ') : 'usual'}; retries: ${retries ?? 'usual'}`,
-    `Proxy: ${proxy.kind}; further certificates: ${settings.caFile === null ? 'none' : 'a file'}; hosts approved: ${settings.approvedOrigins.length}`,
+    `Proxy: ${proxy.kind}; further certificates: ${settings.caFile === null ? 'none' : 'a file'}; hosts approved: ${settings.approvedHosts.length}`,
     `Shortcuts changed: ${Object.keys(settings.shortcuts).length}${problemWords(settings.problems.length)}`,
   ];
 }

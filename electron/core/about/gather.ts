@@ -61,8 +61,8 @@ const ofKeys = ({ keys }: KeyList): string[] =>
   keys.flatMap(({ installation }) =>
     installation ? [installation.management, installation.inference] : [],
   );
-const ofSettings = ({ approvedOrigins, proxy }: Settings): string[] => [
-  ...approvedOrigins,
+const ofSettings = ({ approvedHosts, proxy }: Settings): string[] => [
+  ...approvedHosts.map(({ origin }) => origin),
   ...(proxy.kind === 'fixed' ? [proxy.url] : []),
 ];
 const ofPresets = ({ presets }: PresetList): string[] =>

@@ -53,7 +53,20 @@ describe('the key', () => {
       'authorization',
     );
     expect(await authorize('https://my.example/x', { decision: 'send-without-key' })).toEqual({});
-    expect(await authorize('http://127.0.0.1:8080/x', { stored: null })).toEqual({});
+    const without = { stored: null, decision: 'send-without-key' } as const;
+    expect(await authorize('http://127.0.0.1:8080/x', without)).toEqual({});
+  });
+
+  test('that there is none to send leaves it to the user whether a host is asked', async () => {
+    for (const url of [
+      'https://evil.example/',
+      'http://127.0.0.1:2375/',
+      'http://169.254.169.254/',
+    ]) {
+      await expect(authorize(url, { stored: null })).rejects.toMatchObject({
+        code: 'host_not_approved',
+      });
+    }
   });
 
   test('never travels unencrypted to another computer, whatever was approved', async () => {

@@ -7,6 +7,8 @@ export type ChosenKey = {
   id: string | null;
   /** Under which name it is kept; null for one that is not kept, and when there is none. */
   name: string | null;
+  /** Its last four characters, as far as they are known without reading it. */
+  last4: string;
   /** Whose hosts it may go to without anybody being asked. */
   home: Installation;
   /**
@@ -26,6 +28,12 @@ export type KeyChoice = {
 
 /** For whoever has one key of Baseten's, or none (null). */
 export function oneKey(key: string | null): KeyChoice {
-  const chosen = { id: null, name: null, home: baseten, use: () => Promise.resolve(key) };
+  const chosen: ChosenKey = {
+    id: null,
+    name: null,
+    last4: key?.slice(-4) ?? '',
+    home: baseten,
+    use: () => Promise.resolve(key),
+  };
   return { choose: () => Promise.resolve(chosen), ownerOf: () => Promise.resolve(null) };
 }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -14,6 +15,7 @@ import { startModelServer } from '../testing/model-server.ts';
 import { scratchCore } from '../testing/scratch-core.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { checkKey } from './account.ts';
+import type { HostDecision } from './authorization.ts';
 
 const ENTRY = fileURLToPath(new URL('../keychain/keychain-process.ts', import.meta.url));
 const A = 'aaaa1234.KEYofAAA5678';
@@ -153,3 +155,102 @@ describeWithKeyring('the key of one host', () => {
     expect(place.sentTo(place.b)).toEqual([`Api-Key ${B}`, `Api-Key ${B}`]);
   });
 });
+
+describeWithKeyring('a host that the user allowed', () => {
+  it('gets the key that was asked about, and no other of Baseten’s without a new question', async () => {
+    await using place = await ofBaseten();
+    const { server, keys, asked } = place;
+    expect((await place.run('A')).state).toBe('done');
+    expect((await place.run('A')).state).toBe('done');
+    expect(asked).toEqual(['A']);
+
+    expect((await place.run('B')).state).toBe('done');
+    expect(asked).toEqual(['A', 'B']);
+    const { keys: kept } = await keys.list();
+    await keys.activate(kept[1]?.id ?? '');
+    expect((await place.run(undefined)).state).toBe('done');
+    expect(asked).toEqual(['A', 'B']);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      ...[`Api-Key ${A}`, `Api-Key ${A}`, `Api-Key ${B}`, `Api-Key ${B}`],
+    ]);
+  });
+
+  it('gets none by a yes that does not say for which', async () => {
+    await using place = await ofBaseten();
+    await place.allowAsBefore();
+    place.decision = 'cancel';
+    expect((await place.run('A')).failure?.code).toBe('host_not_approved');
+    expect(place.server.requests).toEqual([]);
+  });
+});
+
+describeWithKeyring('a key that is added for addresses of its own', () => {
+  it('is sent nowhere before the user agreed, unless keys went there already', async () => {
+    await using place = await ofBaseten();
+    const { keys, installation } = place;
+    place.allows = false;
+    const add = { key: 'cccc1234.KEYofCCC9999', installation: installation.installation };
+    await expect(keys.add(add)).rejects.toMatchObject({ code: 'host_not_approved' });
+    expect(installation.requests).toEqual([]);
+    expect((await keys.list()).keys).toHaveLength(2);
+
+    place.allows = true;
+    await keys.add(add);
+    place.allows = false;
+    await keys.add({ ...add, name: 'Once more' });
+    expect(installation.requests).toHaveLength(2);
+  });
+});
+
+/** Two keys of Baseten's, a host that is nobody's, and a user who says `decision` when asked. */
+async function ofBaseten() {
+  const cleanup = new AsyncDisposableStack();
+  const session = cleanup.use(await keyringSession('unlocked'));
+  const server = cleanup.use(await startModelServer());
+  const installation = cleanup.use(
+    await startInstallation({ key: 'cccc1234.KEYofCCC9999', models: [] }),
+  );
+  server.answer('/predict', echo());
+  const scratch = cleanup.use(await scratchDirectory());
+  const configDirectory = join(scratch.path, 'config');
+  const asked: (string | null)[] = [];
+  const place = { decision: 'send-key' as HostDecision, allows: true };
+  const keys = new Keys({
+    ...{ configDirectory, environmentKey: undefined },
+    keychain: createSystemKeychain({ fork: nodeChild(ENTRY, session.environment) }),
+    check: (key, { management }) =>
+      management === installation.installation.management
+        ? checkKey({ key, managementUrl: management })
+        : Promise.resolve({ account: 'Studio' }),
+    allow: () => Promise.resolve(place.allows),
+    log: (error) => {
+      throw error;
+    },
+  });
+  cleanup.defer(() => {
+    keys.close();
+  });
+  await keys.add({ name: 'A', key: A });
+  await keys.add({ name: 'B', key: B });
+  const house = cleanup.use(
+    await scratchCore({
+      ...{ keys, configDirectory, isAllowed: () => false },
+      askForHost: ({ key }) => {
+        asked.push(key?.name ?? null);
+        return Promise.resolve(place.decision);
+      },
+    }),
+  );
+  const finish = cleanup.move();
+  return Object.assign(place, {
+    ...{ server, keys, asked, installation },
+    allowAsBefore: () =>
+      writeFile(
+        join(configDirectory, 'settings.json'),
+        JSON.stringify({ version: 1, approvedOrigins: [new URL(server.url).origin] }),
+      ),
+    run: (keyName: string | undefined) =>
+      house.run(`${server.url}/predict`, { body: 'json', ...(keyName ? { keyName } : {}) }),
+    [Symbol.asyncDispose]: () => finish.disposeAsync(),
+  });
+}

@@ -38,7 +38,7 @@ describe.each(bodyKinds)('in a %s body', (body) => {
         home: scratch.path,
         sampleDirectory: scratch.path,
         keys: oneKey(null),
-        askForHost: () => Promise.resolve('cancel'),
+        askForHost: () => Promise.resolve('send-without-key'),
         log: (error) => logged.push(error),
       });
       const { id } = await core.inputs.admit(path);

@@ -1,6 +1,7 @@
 import type { DemoModel, Intent } from '../../contract/intent.ts';
 import type { RunOutcome, StreamFacts } from '../../contract/run.ts';
-import { authorization, type HostDecision } from '../baseten/authorization.ts';
+import type { KeyMark } from '../../contract/settings.ts';
+import { authorization, type HostDecision, type HostQuestion } from '../baseten/authorization.ts';
 import { endpointUrl } from '../baseten/endpoint.ts';
 import type { KeyChoice } from '../baseten/key-choice.ts';
 import { errorWords } from '../baseten/error-words.ts';
@@ -35,8 +36,8 @@ export type InvokeContext = {
   pace: Pace;
   openInput: (inputId: string) => Promise<FieldFile>;
   keys: KeyChoice;
-  isApproved: (origin: string) => Promise<boolean>;
-  askForHost: (origin: string) => Promise<HostDecision>;
+  isApproved: (origin: string, key: KeyMark | null) => Promise<boolean>;
+  askForHost: (question: HostQuestion) => Promise<HostDecision>;
   demoUrl: (model: DemoModel) => Promise<URL>;
   /** Who runs, and what for. */
   origin: (run: Run) => Promise<RunOrigin>;

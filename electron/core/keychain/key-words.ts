@@ -1,4 +1,4 @@
-import type { KeptKey } from '../../contract/key.ts';
+import type { Installation, KeptKey } from '../../contract/key.ts';
 import { SoundpostError } from '../soundpost-error.ts';
 
 /** What a key is called that nobody has named. */
@@ -29,3 +29,10 @@ export function notKnownAnyMore(error: unknown): never {
     { cause: error },
   );
 }
+
+/** The user was asked whether the key may be sent there. */
+export const notAllowed = ({ management }: Installation): SoundpostError =>
+  new SoundpostError(
+    'host_not_approved',
+    `Nothing was sent: you did not agree that a key goes to ${new URL(management).host}. Add it again and agree.`,
+  );

@@ -20,7 +20,7 @@ import { watchFile } from '../files/watch-file.ts';
 import { activeEntry } from './active-entry.ts';
 import { ApiKey, askAbout } from './api-key.ts';
 import { KeyReader } from './key-reader.ts';
-import { goneFromKeychain, nameFor, notKept, notKnownAnyMore } from './key-words.ts';
+import { goneFromKeychain, nameFor, notAllowed, notKept, notKnownAnyMore } from './key-words.ts';
 import { accountOf, firstId, keyIn, KeyListFile, keyNamed, type Listed } from './key-list.ts';
 import type { Keychain } from './keychain.ts';
 import { parseKey } from './parse-key.ts';
@@ -36,6 +36,8 @@ type Options = {
   keychain: Keychain;
   /** Asks an installation about a key of its own. */
   check: (key: string, installation: Installation) => Promise<Known & { note?: string }>;
+  /** Asks the user whether a key may go to addresses that none has gone to before; they are fine when absent. */
+  allow?: (installation: Installation) => Promise<boolean>;
   /** Told of every key before it is used, so that the log can leave it out. */
   hide?: (key: string) => void;
   /** The key in use changed without the user asking. */
@@ -140,7 +142,7 @@ export class Keys implements KeyChoice {
 
   /**
    * Checks a key where it belongs and keeps it; the first one becomes active.
-   * @throws SoundpostError `key_malformed`, `invalid_target`; `unauthorized`, and nothing is kept; `keychain_unavailable`,
+   * @throws SoundpostError `key_malformed`, `invalid_target`; `host_not_approved`; `unauthorized`, and nothing is kept; `keychain_unavailable`,
    * `keychain_locked`
    */
   async add(asked: {
@@ -151,6 +153,7 @@ export class Keys implements KeyChoice {
     const installation = checkedInstallation(asked.installation ?? this.#usual());
     const key = parseKey(asked.key);
     this.#options.hide?.(key);
+    if (asked.installation) await this.#mustBeAllowed(installation);
     const { note, ...known } = await askAbout(() => this.#options.check(key, installation));
     // One that was kept before keys had names is not forgotten for it.
     if ((await this.#listed()).keys.length === 0) await this.#kept.read(firstId, true);
@@ -205,13 +208,14 @@ export class Keys implements KeyChoice {
     const listed = await this.#listed();
     const kept = name === undefined ? activeIn(listed) : keyNamed(listed, name);
     if (name === undefined && this.#front.given) {
-      return { id: null, name: null, home: this.#usual(), use: () => this.#front.use() };
+      const { last4 = '' } = (await this.#front.state()) as { last4?: string };
+      return { id: null, name: null, last4, home: this.#usual(), use: () => this.#front.use() };
     }
     if (kept) return this.#chosen(kept);
     if (name === undefined) {
       const use: ChosenKey['use'] = ({ mayAsk = true } = {}) =>
         mayAsk ? this.#front.use() : this.#kept.read(firstId, false);
-      return { id: null, name: null, home: baseten, use };
+      return { id: null, name: null, last4: '', home: baseten, use };
     }
     throw notKept(name);
   }
@@ -245,9 +249,17 @@ export class Keys implements KeyChoice {
     this.#front.close();
   }
 
+  /** A script in the page could name its own host, and have what it likes sent there as a key. */
+  async #mustBeAllowed(installation: Installation): Promise<void> {
+    const { allow } = this.#options;
+    const known = [baseten, this.#usual(), ...(await this.#listed()).keys.map(homeOf)];
+    if (!allow || known.some((one) => isSame(one, installation))) return;
+    if (!(await allow(installation))) throw notAllowed(installation);
+  }
+
   #chosen(kept: KeptKey): ChosenKey {
-    const { id, name } = kept;
-    return { id, name, home: homeOf(kept), use: (how) => this.#keyOf(kept, how) };
+    const { id, name, last4 } = kept;
+    return { id, name, last4, home: homeOf(kept), use: (how) => this.#keyOf(kept, how) };
   }
 
   /** By its own entry, never by which is active: that may change meanwhile. */

@@ -27,7 +27,7 @@ const studio = () => [
 
 function choiceFor(server: InstallationServer, key: string | null = KEY): KeyChoice {
   const chosen = {
-    ...{ id: 'k1', name: 'Studio', home: server.installation },
+    ...{ id: 'k1', name: 'Studio', last4: KEY.slice(-4), home: server.installation },
     use: () => Promise.resolve(key),
   };
   return { choose: () => Promise.resolve(chosen), ownerOf: () => Promise.resolve(null) };

@@ -19,7 +19,14 @@ export type Written = { version: 1; [key: string]: unknown };
 export const writtenSchema = v.looseObject({ version: v.literal(1) });
 
 const plain = {
-  /** Origins (`https://host:port`) that the user allowed to be sent the key, besides Baseten's. */
+  /** Origins (`https://host:port`) that the user allowed, each with the key that was asked about. */
+  approvedHosts: v.array(
+    v.object({
+      origin: v.string(),
+      key: v.nullable(v.object({ id: v.nullable(v.string()), last4: v.string() })),
+    }),
+  ),
+  /** Origins that were allowed before it was kept which key was meant. */
   approvedOrigins: v.array(v.string()),
   /** A file of certificates to trust besides the usual ones, in PEM. */
   caFile: v.string(),

@@ -16,8 +16,9 @@ import { readRecord } from '../runs/read-record.ts';
 import { filledName, nameWords, templateProblem, usualTemplate } from '../saving/name-template.ts';
 import { makeOutputFolder, usualFolder } from '../saving/output-folder.ts';
 import { readCertificates } from '../transport/trust.ts';
+import { approvedIn } from './approved-hosts.ts';
 import type { KeptSettings } from './kept-settings.ts';
-import { shownProxy } from './proxy-setting.ts';
+import { checkedProxy, shownProxy } from './proxy-setting.ts';
 import type { SettingsFile } from './settings.ts';
 
 type Options = {
@@ -76,13 +77,21 @@ export class SettingsDesk {
       ...(retries === undefined ? {} : { retries }),
       proxy: shownProxy(kept.proxy ?? { kind: 'system' }),
       caFile: kept.caFile === undefined ? null : this.#display(kept.caFile),
-      approvedOrigins: kept.approvedOrigins ?? [],
+      approvedHosts: approvedIn(kept),
       autoplay: { live: true, finished: false, ...kept.autoplay },
       volume: kept.volume ?? FIRST_VOLUME,
       notifies: kept.notifies ?? true,
       crashDumps: kept.crashDumps ?? false,
       checkForUpdates: kept.checkForUpdates ?? false,
     };
+  }
+
+  /** The address of a proxy that a change would make all go through; null for none. @throws SoundpostError `invalid_request` */
+  async newProxy({ proxy }: SettingsChange): Promise<string | null> {
+    const asked = proxy && checkedProxy(proxy);
+    if (asked?.kind !== 'fixed') return null;
+    const before = (await this.#options.file.read()).proxy;
+    return before?.kind === 'fixed' && before.url === asked.url ? null : asked.url;
   }
 
   /** @throws SoundpostError `invalid_request` for a proxy that can't be */

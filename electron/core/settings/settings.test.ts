@@ -7,6 +7,7 @@ import { certify, newAuthority } from '../testing/certificates.ts';
 import { serve, serveTls } from '../testing/local-servers.ts';
 import { otherProcess } from '../testing/other-process.ts';
 import { startProxy } from '../testing/proxy-server.ts';
+import { SettingsFile } from './settings.ts';
 import { scratchCore, type ScratchCore } from '../testing/scratch-core.ts';
 
 const moduleUrl = pathToFileURL(join(import.meta.dirname, 'settings.ts')).href;
@@ -76,13 +77,13 @@ describe('the settings file', () => {
       const [path, name] = process.argv.slice(-2);
       const file = new SettingsFile(path, (error) => { throw error; });
       for (let n = 0; n < 10; n += 1) {
-        await file.approveOrigin('https://' + name + n + '.example');
+        await file.approve({ origin: 'https://' + name + n + '.example', key: null });
         await file.change({ shortcuts: { [name]: ['Mod+Digit' + n] } });
       }`;
     const others = ['a', 'b', 'c'].map((name) => otherProcess(script, at.settingsFile, name));
     for (const other of others) expect(await other.ended).toBe(0);
-    const { approvedOrigins, shortcuts } = await at.core.settings.get();
-    expect(approvedOrigins).toHaveLength(30);
+    const { approvedHosts, shortcuts } = await at.core.settings.get();
+    expect(approvedHosts).toHaveLength(30);
     expect(shortcuts).toEqual({ a: ['Mod+Digit9'], b: ['Mod+Digit9'], c: ['Mod+Digit9'] });
   });
 
@@ -189,9 +190,24 @@ test('another CA file is trusted from the next run on', async () => {
 test('a host that is taken off the list is asked about again', async () => {
   await using at = await withFile({
     version: 1,
-    approvedOrigins: ['https://a.example', 'https://b.example'],
+    approvedHosts: [
+      { origin: 'https://a.example', key: { id: 'k1', last4: '1234' } },
+      { origin: 'https://a.example', key: null },
+      { origin: 'https://b.example', key: null },
+    ],
   });
-  expect((await at.core.settings.forgetHost('https://a.example')).approvedOrigins).toEqual([
-    'https://b.example',
+  expect((await at.core.settings.forgetHost('https://a.example')).approvedHosts).toEqual([
+    { origin: 'https://b.example', key: null },
   ]);
+});
+
+test('a host that an older file allows stays in sight, with no key, until it is allowed again', async () => {
+  const a = { origin: 'https://a.example', key: { id: null, last4: '' } };
+  const b = { origin: 'https://b.example', key: { id: null, last4: '' } };
+  await using at = await withFile({ version: 1, approvedOrigins: [a.origin, b.origin] });
+  expect(await at.core.settings.get()).toMatchObject({ approvedHosts: [a, b], problems: [] });
+  const again = { origin: a.origin, key: { id: 'k1', last4: '1234' } };
+  await new SettingsFile(at.settingsFile, console.error).approve(again);
+  expect((await at.core.settings.get()).approvedHosts).toEqual([b, again]);
+  expect(await at.core.settings.forgetHost(b.origin)).toMatchObject({ approvedHosts: [again] });
 });

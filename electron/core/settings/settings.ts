@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Intent } from '../../contract/intent.ts';
-import type { SettingsChange } from '../../contract/settings.ts';
+import type { ApprovedHost, SettingsChange } from '../../contract/settings.ts';
 import { SharedJsonFile } from '../files/shared-json-file.ts';
 import { watchFile } from '../files/watch-file.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type KeptSettings,
   type Written,
 } from './kept-settings.ts';
+import { approvedIn, isSameHost } from './approved-hosts.ts';
 import { checkedProxy } from './proxy-setting.ts';
 
 /** The settings file: JSON that a person may edit, and that the app and the command line may change at once. */
@@ -72,13 +73,16 @@ export class SettingsFile {
   }
 
   /** @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
-  async approveOrigin(origin: string): Promise<void> {
-    await this.#changeOrigins((origins) => [...new Set([...origins, origin])]);
+  async approve(host: ApprovedHost): Promise<void> {
+    await this.#changeHosts((hosts) => [
+      ...hosts.filter((other) => !isSameHost(other, host)),
+      host,
+    ]);
   }
 
   /** From now on it is asked again. @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
   async forgetOrigin(origin: string): Promise<void> {
-    await this.#changeOrigins((origins) => origins.filter((other) => other !== origin));
+    await this.#changeHosts((hosts) => hosts.filter((host) => host.origin !== origin));
   }
 
   /** The version of Soundpost that is not to be offered again. @throws SoundpostError `file_unreadable`, `disk_full`, `disk_error` */
@@ -138,10 +142,10 @@ export class SettingsFile {
     });
   }
 
-  #changeOrigins(edit: (origins: string[]) => string[]): Promise<void> {
-    return this.#change((written) => ({
+  #changeHosts(edit: (hosts: ApprovedHost[]) => ApprovedHost[]): Promise<void> {
+    return this.#change(({ approvedOrigins, ...written }) => ({
       ...written,
-      approvedOrigins: edit(keptIn(written).kept.approvedOrigins ?? []),
+      approvedHosts: edit(approvedIn(keptIn({ ...written, approvedOrigins }).kept)),
     }));
   }
 }
