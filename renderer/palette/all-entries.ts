@@ -24,7 +24,7 @@ export function presetEntries({
       ...requestEntry(request, workspace),
       group: 'Presets',
       hint: [name, request.hint].filter(Boolean).join(' · '),
-      ...keysOf(`preset-${presets.requests.indexOf(request) + 1}`, workspace, chosen),
+      ...keysOf(`preset-${presets.shown.indexOf(request) + 1}`, workspace, chosen),
     })),
   );
 }

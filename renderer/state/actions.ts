@@ -110,7 +110,7 @@ export class Actions {
         const select = (): void => {
           workspace.selectAt(at);
         };
-        return [id, { can: () => at < workspace.presets.requests.length, do: select }];
+        return [id, { can: () => at < workspace.presets.shown.length, do: select }];
       }),
     );
   }

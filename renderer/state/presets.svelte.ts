@@ -10,7 +10,7 @@ import type {
 } from '../../electron/contract/preset.ts';
 import { plural } from '../parts/format.ts';
 import type { Notices } from './notices.svelte.ts';
-import { groupsOf } from './preset-groups.ts';
+import { groupsOf, moved } from './preset-groups.ts';
 import { Request } from './request.svelte.ts';
 
 /** The presets: kept by main, and each an entry of the left pane with a form of its own. */
@@ -29,6 +29,8 @@ export class Presets {
   }
 
   readonly groups = $derived(groupsOf(this.requests));
+  /** In the order in which they are shown, and numbered by keys. */
+  readonly shown = $derived(this.groups.flatMap(({ requests }) => requests));
 
   async load(): Promise<void> {
     const [list, starters] = await Promise.all([
@@ -100,16 +102,11 @@ export class Presets {
     });
   }
 
-  /** Moves a preset one place up (-1) or down (1) among those of its model. */
+  /** Moves a preset one place up (-1) or down (1) among those of its model, and at their end all of them past the next model's. */
   async move(request: Request, by: -1 | 1): Promise<void> {
-    const group = this.groups.find(({ requests }) => requests.includes(request))?.requests ?? [];
-    const from = group.indexOf(request);
-    const other = group[from + by];
-    if (!other) return;
-    const ids = group
-      .with(from, other)
-      .with(from + by, request)
-      .map(({ id }) => id);
+    const order = moved(this.groups, request, by);
+    if (!order) return;
+    const ids = order.map(({ id }) => id);
     const result = await this.#bridge.request('presets.reorder', { ids });
     if (result.ok) this.#take(result.data);
     else this.#fail(result.failure);

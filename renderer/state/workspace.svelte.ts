@@ -57,9 +57,9 @@ export class Workspace {
     this.#selectedId = request.id;
   }
 
-  /** Selects the preset at a place of the list, from 0 on. */
+  /** Selects the preset at a place of those shown, from 0 on. */
   selectAt(at: number): void {
-    const request = this.presets.requests[at];
+    const request = this.presets.shown[at];
     if (request) this.select(request);
   }
 
