@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
+import { workerLicenses } from './scripts/worker-licenses.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -49,6 +50,6 @@ export default defineConfig({
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [workerLicenses(import.meta.dirname)] },
   },
 });

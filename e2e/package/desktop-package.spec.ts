@@ -70,7 +70,7 @@ test('a package holds what the app runs on, and no source, map, test or other de
     /^LICENSE$/,
     /^out\/main\/(main|keychain-process|chunks\/[a-z-]+)\.js$/,
     /^out\/preload\/preload\.cjs$/,
-    /^out\/(main|renderer)\/licenses\.md$/,
+    /^out\/(main|renderer)\/licenses[\w-]*\.md$/,
     /^out\/renderer\/index\.html$/,
     /^out\/renderer\/assets\/[\w-]+\.(js|css)$/,
     /^node_modules\/keytar\/(package\.json|LICENSE\.md|lib\/keytar\.js)$/,

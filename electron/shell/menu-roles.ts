@@ -32,9 +32,12 @@ const onWindows: Partial<Record<Role, string>> = {
   ...{ zoomOut: 'Zoom out', resetZoom: 'Actual size', togglefullscreen: 'Full screen' },
 };
 
+/** A Mac's name the program, which Electron knows by its package's name. */
+const onMac: Partial<Record<Role, string>> = { hide: 'Hide Soundpost', quit: 'Quit Soundpost' };
+
 /** An item that the system itself sees to. */
 export function role(name: Role, platform: NodeJS.Platform): Item {
-  const label = platform === 'win32' ? onWindows[name] : undefined;
+  const label = { win32: onWindows, darwin: onMac }[platform as string]?.[name];
   return { role: name, ...(label === undefined ? {} : { label }) };
 }
 

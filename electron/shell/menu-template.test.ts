@@ -138,7 +138,15 @@ describe('the menu as its system has it', () => {
       ...['appMenu', 'File', 'Edit', 'View', 'Run', 'Presets', 'Window', 'Help'],
     ]);
     expect(titles(submenu(items, 'appMenu')).filter(Boolean)).toEqual([
-      ...['About Soundpost', 'Settings…', 'services', 'hide', 'hideOthers', 'unhide', 'quit'],
+      ...[
+        'About Soundpost',
+        'Settings…',
+        'services',
+        'Hide Soundpost',
+        'hideOthers',
+        'unhide',
+        'Quit Soundpost',
+      ],
     ]);
     expect(items.find(({ label }) => label === 'Window')?.role).toBe('windowMenu');
     expect(items.find(({ label }) => label === 'Help')?.role).toBe('help');

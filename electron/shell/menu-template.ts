@@ -58,7 +58,6 @@ export function menuTemplate({ platform, state, hasWebsite, choose }: Options): 
     ...(isMac ? [appMenu({ about: act('about'), settings: act('settings'), roles })] : []),
     menu('&File', [
       ...[act('new-preset'), separator, act('open')],
-      // Open Recent goes here.
       ...[separator, act('save'), separator],
       ...(platform === 'win32' ? [act('settings'), separator] : []),
       ...roles(isMac ? 'close' : 'quit'),

@@ -1,5 +1,5 @@
 import { Menu } from 'electron';
-import type { MenuState } from '../contract/menu.ts';
+import { menuActions, type MenuState } from '../contract/menu.ts';
 import { menuTemplate, untold } from './menu-template.ts';
 
 type Options = Pick<Parameters<typeof menuTemplate>[0], 'platform' | 'hasWebsite' | 'choose'>;
@@ -29,10 +29,12 @@ export class ApplicationMenu {
       this.#menu = menu;
       return;
     }
-    for (const { id, can, on } of state.actions) {
+    const told = new Map(state.actions.map((action) => [action.id, action]));
+    for (const id of menuActions) {
       const item = this.#menu?.getMenuItemById(id);
       // A preset that is not there stays hidden, whatever is said of it.
       if (!item?.visible) continue;
+      const { can = false, on } = told.get(id) ?? {};
       item.enabled = can;
       if (on !== undefined) item.checked = on;
     }

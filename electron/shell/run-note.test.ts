@@ -11,7 +11,7 @@ test('a note says what ended, how, after how long and on which model', () => {
     ...{ title: 'abc123', body: 'Failed after 3 min 8 s' },
   });
   expect(noteOf({ ...run, state: 'done', model: 'demo:echo', took: 59_960 })).toEqual({
-    ...{ title: 'Demo: echo', body: 'Done in 1 min 0 s' },
+    ...{ title: 'Demo: Echo', body: 'Done in 1 min 0 s' },
   });
 });
 

@@ -6,7 +6,7 @@ export function noteOf({ state, preset, model, took }: Landed): {
   body: string;
 } | null {
   if (state === 'cancelled') return null;
-  const named = model.replace(/^demo:/, 'Demo: ');
+  const named = model.replace(/^demo:(.)/, (_, first: string) => `Demo: ${first.toUpperCase()}`);
   const title = preset ?? named;
   const ended = state === 'done' ? `Done in ${tookWords(took)}` : `Failed after ${tookWords(took)}`;
   return { title, body: preset === undefined ? ended : `${ended} · ${named}` };

@@ -15,7 +15,7 @@ type Sources = {
 /** What the application menu is to show. */
 export function menuState({ actions, workspace, chosen, isCovered }: Sources): MenuState {
   const bindings = bindingsOf(chosen);
-  const names = workspace.presets.requests.slice(0, 9).map(({ title }) => title.slice(0, 100));
+  const names = workspace.presets.shown.slice(0, 9).map(({ title }) => title.slice(0, 100));
   return {
     actions: table.map(({ id, keys }) => {
       const own = chosen[id] ?? keys;

@@ -17,6 +17,8 @@ test('a package tells what it runs on, its licence, and those of what is bundled
     await mkdir(join(root, 'out', part), { recursive: true });
     await writeFile(join(root, 'out', part, 'licenses.md'), text);
   }
+  await writeFile(join(root, 'out', 'renderer', 'licenses-mediabunny.md'), '## mediabunny');
+  await writeFile(join(root, 'out', 'renderer', 'other.md'), 'no licence');
   const versions = { electron: '45.4.1', chrome: '156.0', node: '24.18.1', v8: '1' };
   expect(await aboutThis({ root, version: '0.1.0', versions, system })).toEqual({
     ...{ name: 'Soundpost', version: '0.1.0', runsIn: 'desktop', system: 'Linux 6.1.0 x64' },
@@ -26,7 +28,7 @@ test('a package tells what it runs on, its licence, and those of what is bundled
       { name: 'Node.js', version: '24.18.1' },
     ],
     licence: 'MIT License',
-    notices: '# valibot\n\n# svelte',
+    notices: '# valibot\n\n## mediabunny\n\n# svelte',
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { About } from '../../contract/about.ts';
 
@@ -14,7 +14,9 @@ type Options = {
 
 const systems: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
 /** Where the build puts the licences of what is bundled. */
-const NOTICES = [join('out', 'main', 'licenses.md'), join('out', 'renderer', 'licenses.md')];
+const BUILT = [join('out', 'main'), join('out', 'renderer')];
+/** Shipped as it is, with its terms beside it. */
+const KEYTAR = join('node_modules', 'keytar', 'LICENSE.md');
 
 /** What this program is, from its own files. */
 export async function aboutThis({ root, version, versions, system }: Options): Promise<About> {
@@ -25,8 +27,7 @@ export async function aboutThis({ root, version, versions, system }: Options): P
     ['Node.js', versions['node']],
   ];
   const { platform, release, arch } = system;
-  const notices = await Promise.all(NOTICES.map((path) => textOf(join(root, path))));
-  const given = notices.filter((text) => text !== null);
+  const given = await noticesIn(root);
   return {
     ...{ name: 'Soundpost', version, runsIn: isDesktop ? 'desktop' : 'web host' },
     versions: known.flatMap(([name, of]) => (of === undefined ? [] : [{ name, version: of }])),
@@ -35,6 +36,25 @@ export async function aboutThis({ root, version, versions, system }: Options): P
     licence: (await textOf(join(root, 'LICENSE'))) ?? 'MIT',
     notices: given.length > 0 ? given.join('\n\n') : null,
   };
+}
+
+async function noticesIn(root: string): Promise<string[]> {
+  const lists = await Promise.all(
+    BUILT.map(async (folder) => {
+      const names = await readdir(join(root, folder)).catch(() => []);
+      return names
+        .filter((name) => /^licenses[\w-]*\.md$/.test(name))
+        .sort()
+        .map((name) => join(folder, name));
+    }),
+  );
+  const paths = lists.flat();
+  if (paths.length === 0) return [];
+  const texts = await Promise.all(paths.map((path) => textOf(join(root, path))));
+  const keytar = await textOf(join(root, KEYTAR));
+  return [...texts, keytar && `## keytar (MIT)\n\n${keytar}`]
+    .filter((text) => text !== null)
+    .map((text) => text.replace(/^# Licenses\s+The app bundles[^\n]*\n+/, '').trim());
 }
 
 /** The page that this build names as its own; null when it names none that is real. */

@@ -43,7 +43,7 @@ function withoutKeys(text: string, secrets: Iterable<string>): string {
     clean
       .replaceAll(/\b(Api-Key|Bearer|Basic)\s+[^\s"',;]+/gi, '$1 [key]')
       .replaceAll(
-        /\b([\w-]*(?:key|token|secret|passw(?:or)?d|authorization|cookie))(["']?\s*[:=]\s*["']?)(?!\[key\]|(?:Api-Key|Bearer|Basic)\b)[^\s"',;]+/gi,
+        /(?<![\w-])([\w-]*(?:key|token|secret|passw(?:or)?d|authorization|cookie))(["']?\s*[:=]\s*["']?)(?!\[key\]|(?:Api-Key|Bearer|Basic)\b)[^\s"',;]+/gi,
         '$1$2[key]',
       )
       // As Baseten's keys look, and what else is long and has no meaning.
@@ -81,7 +81,10 @@ function formsOf(path: string): string[] {
 }
 
 function withoutHosts(text: string, hosts: Iterable<string>): string {
-  let clean = text.replaceAll(/\b([a-z][a-z0-9+.-]*):\/\/(?!\/|[~[])([^\s"'<>)]+)/gi, shownUrl);
+  let clean = text.replaceAll(
+    /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*):\/\/(?!\/|[~[])([^\s"'<>)]+)/gi,
+    shownUrl,
+  );
   for (const host of [...hosts].toSorted((a, b) => b.length - a.length)) {
     if (host !== '') clean = clean.replaceAll(word(host), '[host]');
   }
