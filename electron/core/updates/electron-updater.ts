@@ -67,7 +67,15 @@ export function fromElectronUpdater({ updater, prepare, info, warn }: Options): 
         await updater.downloadUpdate();
       }),
     restart: () => {
+      // It throws nothing, and goes on when it could not be installed.
+      const errors: Error[] = [];
+      const hear = (error: Error): void => {
+        errors.push(error);
+      };
+      updater.on('error', hear);
       updater.quitAndInstall(true, true);
+      updater.off('error', hear);
+      if (errors[0]) throw updateFailure(errors[0]);
     },
   };
 }

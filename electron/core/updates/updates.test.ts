@@ -249,6 +249,31 @@ describe('a newer version', () => {
   });
 });
 
+test('an offer stays while a later look fails, and gives way to a newer one', async () => {
+  await using at = await house({ version: '2.0.0' });
+  at.updates.allow(true);
+  at.wind();
+  await at.settled();
+  at.feed.offer({ version: '2.0.0', status: 503 });
+  at.wind();
+  await expect.poll(() => at.logged.length).toBe(1);
+  expect(at.updates.state).toMatchObject({ phase: 'offered', release: { version: '2.0.0' } });
+  at.feed.offer({ version: '2.0.1' });
+  at.wind();
+  await expect.poll(() => at.updates.state).toMatchObject({ release: { version: '2.0.1' } });
+  expect(at.states.map(({ phase }) => phase)).toEqual(['checking', 'offered', 'offered']);
+});
+
+test('a restart that can install nothing says so', async () => {
+  await using at = await house({ version: '2.0.0' });
+  const nothing = (): void => undefined;
+  const prepare = (): Promise<void> => Promise.resolve();
+  const own = fromElectronUpdater({ updater: at.updater, prepare, info: nothing, warn: nothing });
+  expect(() => {
+    own.restart();
+  }).toThrow(/The update failed, and this version was left as it is/);
+});
+
 test('a copy that no package installed says that it can’t update itself', async () => {
   await using scratch = await scratchDirectory();
   await using feed = await startUpdateFeed({ version: '2.0.0' });

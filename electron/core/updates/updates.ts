@@ -90,15 +90,30 @@ export class Updates {
   }
 
   async #look({ offersSkipped }: { offersSkipped: boolean }): Promise<UpdateState> {
-    if (!['idle', 'offered', 'failed'].includes(this.#state.phase)) return this.#state;
+    const before = this.#state;
+    if (!['idle', 'offered', 'failed'].includes(before.phase)) return before;
+    if (before.phase === 'offered' && !offersSkipped) return this.#lookAgain(before);
     this.#tell({ phase: 'checking' });
-    return this.#attempt(undefined, async () => {
-      const release = await (await this.#loaded()).check();
-      const skipped = offersSkipped ? undefined : await this.#options.skipped();
-      const lookedAt = this.#options.now().toISOString();
-      if (!release || release.version === skipped) return { phase: 'idle', lookedAt };
-      return { phase: 'offered', release };
-    });
+    return this.#attempt(undefined, () => this.#found(offersSkipped));
+  }
+
+  /** What is offered stays so, unless something newer is found before the user decides. */
+  async #lookAgain(before: UpdateState): Promise<UpdateState> {
+    try {
+      const found = await this.#found(false);
+      if (this.#state === before && found.phase === 'offered') this.#tell(found);
+    } catch (error) {
+      this.#options.log(error);
+    }
+    return this.#state;
+  }
+
+  async #found(offersSkipped: boolean): Promise<UpdateState> {
+    const release = await (await this.#loaded()).check();
+    const skipped = offersSkipped ? undefined : await this.#options.skipped();
+    const lookedAt = this.#options.now().toISOString();
+    if (!release || release.version === skipped) return { phase: 'idle', lookedAt };
+    return { phase: 'offered', release };
   }
 
   async #attempt(
