@@ -60,6 +60,7 @@ startCrashReporter({
 });
 
 let window: BrowserWindow | null = null;
+let menu: ApplicationMenu | null = null;
 /** Keys that were seen. */
 const secrets = new Set(environmentKey === undefined ? [] : [environmentKey]);
 
@@ -126,6 +127,7 @@ const recents = createRecents({
   inputs: core.inputs,
   onChange: (list) => {
     sendEvent(window, 'recents.changed', list);
+    menu?.showRecents(list);
   },
   log: log.error,
 });
@@ -181,16 +183,24 @@ async function open(): Promise<void> {
     serve: (request) => core.serve(request),
     log: log.error,
   });
-  const menu = new ApplicationMenu({
+  const ownMenu = new ApplicationMenu({
     platform: process.platform,
     hasWebsite: website !== null,
     choose: (action) => {
       sendEvent(window, 'menu.chosen', { action });
     },
+    openRecent: (id) => {
+      sendEvent(window, 'recents.chosen', { id });
+    },
+    clearRecents: () => void recents.clear().catch(log.error),
   });
+  menu = ownMenu;
+  void recents.list().then((list) => {
+    ownMenu.showRecents(list);
+  }, log.error);
   serveRequests({
     handlers: createHandlers({
-      ...{ core, keys, dialogs, menu, recents, opened, updates, crashDumps },
+      ...{ core, keys, dialogs, menu: ownMenu, recents, opened, updates, crashDumps },
       facts: {
         ...{ root, logPath, directories: Object.values(directories), website },
         secrets: () => secrets,

@@ -24,12 +24,18 @@ function told(
   };
 }
 
+const noRecents = {
+  recents: [],
+  openRecent: (): undefined => undefined,
+  clearRecents: (): undefined => undefined,
+};
+
 function template(
   platform: NodeJS.Platform,
   state = told(),
   choose: (action: MenuAction) => void = () => undefined,
 ): Item[] {
-  return menuTemplate({ platform, state, hasWebsite: true, choose });
+  return menuTemplate({ ...noRecents, platform, state, hasWebsite: true, choose });
 }
 
 /** All items, those of submenus too. */
@@ -71,6 +77,27 @@ describe.each(systems)('the menu on %s', (platform) => {
     );
   });
 
+  it('opens the file that is chosen among the recent ones, whatever it is called, and clears them', () => {
+    const chosen: string[] = [];
+    const recents = [
+      { id: 'a', name: 'take & two.wav', folder: '~/Music' },
+      { id: 'b', name: 'take.wav', folder: '~' },
+    ];
+    const items = menuTemplate({
+      ...{ platform, state: told(), hasWebsite: true, choose: () => undefined, recents },
+      openRecent: (id) => chosen.push(id),
+      clearRecents: () => chosen.push('clear'),
+    });
+    const recentOf = (from: Item[]): Item | undefined =>
+      all(from).find(({ label = '' }) => /^Open recent$/i.test(label));
+    const submenu = recentOf(items)?.submenu;
+    const inside = Array.isArray(submenu) ? submenu : [];
+    expect(inside[0]?.label).toBe('take && two.wav – ~/Music');
+    for (const { click } of inside) Reflect.apply(click ?? (() => undefined), undefined, []);
+    expect(chosen).toEqual(['a', 'b', 'clear']);
+    expect(recentOf(template(platform))?.enabled).toBe(false);
+  });
+
   it('lets the page hear the keys that it shows', () => {
     const shown = all(template(platform)).filter(({ id, accelerator }) => id && accelerator);
     expect(shown.length).toBeGreaterThan(6);
@@ -98,7 +125,7 @@ describe.each(systems)('the menu on %s', (platform) => {
   });
 
   it('shows no website where the build has none', () => {
-    const options = { platform, state: told(), choose: () => undefined };
+    const options = { ...noRecents, platform, state: told(), choose: () => undefined };
     expect(find(menuTemplate({ ...options, hasWebsite: true }), 'website')?.visible).not.toBe(
       false,
     );

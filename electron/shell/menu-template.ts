@@ -1,4 +1,5 @@
 import type { MenuAction, MenuState } from '../contract/menu.ts';
+import type { RecentFile } from '../contract/recent.ts';
 import { acceleratorOf, sameKeys } from './accelerator.ts';
 import { role, roleKeys, separator, windowMenu } from './menu-roles.ts';
 import { asLabel, labelOf, worded } from './menu-words.ts';
@@ -12,6 +13,10 @@ type Options = {
   /** Whether this build names a page on the web. */
   hasWebsite: boolean;
   choose: (action: MenuAction) => void;
+  /** The files used last, and what choosing one of them or clearing the list does. */
+  recents: readonly RecentFile[];
+  openRecent: (id: string) => void;
+  clearRecents: () => void;
 };
 
 /** What the menu says before the page has told anything: nothing of it can act. */
@@ -22,7 +27,8 @@ export const untold: MenuState = { actions: [], presets: [] };
  * they are shown but not registered. A Mac has no such difference. There the page hears a key first, and the menu has those
  * that the page let go.
  */
-export function menuTemplate({ platform, state, hasWebsite, choose }: Options): Item[] {
+export function menuTemplate(options: Options): Item[] {
+  const { platform, state, hasWebsite, choose } = options;
   const isMac = platform === 'darwin';
   const keys = shownKeys(state, platform);
   const told = new Map(state.actions.map((action) => [action.id, action]));
@@ -57,7 +63,7 @@ export function menuTemplate({ platform, state, hasWebsite, choose }: Options): 
   return [
     ...(isMac ? [appMenu({ about: act('about'), settings: act('settings'), roles })] : []),
     menu('&File', [
-      ...[act('new-preset'), separator, act('open')],
+      ...[act('new-preset'), separator, act('open'), recentMenu(options)],
       ...[separator, act('save'), separator],
       ...(platform === 'win32' ? [act('settings'), separator] : []),
       ...roles(isMac ? 'close' : 'quit'),
@@ -94,6 +100,23 @@ export function menuTemplate({ platform, state, hasWebsite, choose }: Options): 
       ]),
     },
   ];
+}
+
+function recentMenu({ platform, recents, openRecent, clearRecents }: Options): Item {
+  return {
+    label: worded('Open recent', 'Open Recent', platform),
+    enabled: recents.length > 0,
+    submenu: [
+      ...recents.map(({ id, name, folder }): Item => ({
+        label: asLabel(`${name} – ${folder}`),
+        click: () => {
+          openRecent(id);
+        },
+      })),
+      separator,
+      { label: worded('Clear this list', 'Clear Menu', platform), click: clearRecents },
+    ],
+  };
 }
 
 const presetIds = ([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((n) => `preset-${n}` as const);

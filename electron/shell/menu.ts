@@ -1,8 +1,9 @@
 import { Menu } from 'electron';
 import { menuActions, type MenuState } from '../contract/menu.ts';
+import type { RecentFile } from '../contract/recent.ts';
 import { menuTemplate, untold } from './menu-template.ts';
 
-type Options = Pick<Parameters<typeof menuTemplate>[0], 'platform' | 'hasWebsite' | 'choose'>;
+type Options = Omit<Parameters<typeof menuTemplate>[0], 'state' | 'recents'>;
 
 /** The application menu, as the page last told it. */
 export class ApplicationMenu {
@@ -10,15 +11,30 @@ export class ApplicationMenu {
   #menu: Pick<Menu, 'getMenuItemById'> | null = null;
   /** What of it can't be changed once it is made. */
   #made = '';
+  #state = untold;
+  #recents: readonly RecentFile[] = [];
 
   constructor(options: Options) {
     this.#options = options;
-    this.update(untold);
+    this.#show();
   }
 
-  /** Shows this from now on. Only new words or keys make a new menu: that would close one that is open. */
+  /** Takes what the page tells. */
   update(state: MenuState): void {
-    const template = menuTemplate({ ...this.#options, state });
+    this.#state = state;
+    this.#show();
+  }
+
+  /** Takes the files used last, the last one first. */
+  showRecents(recents: readonly RecentFile[]): void {
+    this.#recents = recents;
+    this.#show();
+  }
+
+  /** Only new words or keys make a new menu: that would close one that is open. */
+  #show(): void {
+    const state = this.#state;
+    const template = menuTemplate({ ...this.#options, state, recents: this.#recents });
     const made = JSON.stringify(template, (name, value: unknown) =>
       name === 'enabled' || name === 'checked' ? undefined : value,
     );
