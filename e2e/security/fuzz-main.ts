@@ -59,7 +59,7 @@ async function put({ route, input }: Malformed): Promise<void> {
   const fault = (what: string): void => {
     const shown = (value: unknown): string => {
       try {
-        return (JSON.stringify(value) ?? String(value)).slice(0, 400);
+        return JSON.stringify(value).slice(0, 400);
       } catch {
         return String(value).slice(0, 400);
       }
@@ -67,7 +67,7 @@ async function put({ route, input }: Malformed): Promise<void> {
     faults.push(`${what}: ${shown(route)} ${shown(input)}`);
   };
   // As Electron does with what comes from a page.
-  const cloned = structuredClone([route, input]) as unknown[];
+  const cloned = structuredClone<unknown[]>([route, input]);
   const late = AbortSignal.timeout(HANGS);
   const hang = new Promise<null>((resolve) => {
     late.addEventListener('abort', () => {
@@ -80,7 +80,7 @@ async function put({ route, input }: Malformed): Promise<void> {
     else if (answer.ok) {
       ok += 1;
       structuredClone(answer.data);
-      if (/root:x:0:0/.test(JSON.stringify(answer.data) ?? '')) fault('tells a file');
+      if (/root:x:0:0/.test(JSON.stringify(answer.data))) fault('tells a file');
     } else {
       const { code, message } = answer.failure;
       answers[code] = (answers[code] ?? 0) + 1;
