@@ -21,6 +21,8 @@ export type LaunchOptions = {
   colorScheme?: 'light' | 'dark';
   /** A home to start from, for a second start; else a new empty one, gone afterwards. */
   home?: string;
+  /** Further flags of the browser. */
+  flags?: string[];
   /** The folder of the built app; else this checkout. */
   folder?: string;
   /** What the user writes behind the program, and the folder where they do. */
@@ -97,7 +99,7 @@ async function startWebHost({ env, options, scratch, cleanup }: Start): Promise<
   const { folder } = options;
   const hostEnv = folder ? { ...env, SOUNDPOST_WEB_HOST_APP: folder } : env;
   const { entry, log, process: host } = await startHost(hostEnv, cleanup, options);
-  const { browser } = cleanup.use(await launchBrowser());
+  const { browser } = cleanup.use(await launchBrowser(options.flags));
   const context = await browser.newContext(looks(options));
   const page = await context.newPage();
   const problems = await watchForProblems(page);

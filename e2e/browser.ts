@@ -32,8 +32,15 @@ export type LaunchedBrowser = { browser: Browser } & AsyncDisposable;
 export const systemBrowser = (): string | undefined =>
   systemBrowsers.find((path) => existsSync(path));
 
+/** What main tells Electron of the page's network, told to a browser: no way out but to the web host, WebRTC's among them. */
+export const closedNetwork = [
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--proxy-server=http://127.0.0.1:1',
+  '--proxy-bypass-list=<-loopback>;*.localhost',
+];
+
 /** Starts a headless Chromium: the system's when there is one, else the one from npm (Linux). */
-export async function launchBrowser(): Promise<LaunchedBrowser> {
+export async function launchBrowser(flags: string[] = []): Promise<LaunchedBrowser> {
   const system = systemBrowser();
   const scratch = await mkdtemp(join(tmpdir(), 'soundpost-browser-'));
   const browser = await chromium.launch({
@@ -41,7 +48,7 @@ export async function launchBrowser(): Promise<LaunchedBrowser> {
     headless: true,
     // Chromium has no sandbox for root; anyone else keeps it.
     chromiumSandbox: process.getuid?.() !== 0,
-    args: browserFlags,
+    args: [...browserFlags, ...flags],
     env: { ...definedOf(process.env), TMPDIR: scratch },
   });
   return {
