@@ -4,7 +4,7 @@ import type { RunOutcome } from '../../../electron/contract/run.ts';
 import { formatBytes, formatTime, formatTook } from '../../parts/format.ts';
 import { readingWords } from '../../parts/pcm-words.ts';
 import { outputView } from '../../result/outcome-view.ts';
-import { modelWords } from '../run-words.ts';
+import { modelWords } from '../../parts/run-words.ts';
 
 /** One thing of two runs; undefined where a run has none. */
 export type Row = {
