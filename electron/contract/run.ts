@@ -98,10 +98,17 @@ export type Flaw = {
   flaw: string;
 };
 
-/** Milliseconds from the start of the run. A mark that was not reached is absent. */
+/**
+ * Milliseconds from the start of the run. A mark that was not reached is absent. After several tries the marks are those of
+ * the last one.
+ */
 export type Timings = {
   connected?: number;
   uploaded?: number;
+  /** When the last try began, if there were several. */
+  lastTry?: number;
+  /** When the pause before another try began that the run ended in. */
+  paused?: number;
   firstByte?: number;
   received?: number;
   total: number;
