@@ -81,6 +81,8 @@ const partRef = v.strictObject({
   pcm: v.optional(pcmSchema),
 });
 
+const transcriptKindSchema = v.picklist(['txt', 'srt', 'vtt']);
+
 /** Whose models; the key in use when absent. */
 const keyName = v.optional(keyNameSchema);
 const modelRef = v.strictObject({
@@ -115,6 +117,12 @@ export const requests = {
   'part.save': partRef,
   /** The same for the decoded message, as JSON text. */
   'output.save': runRef,
+  /** The same for what was said in an answer, as text or as subtitles, which the page makes. */
+  'transcript.save': v.strictObject({
+    runId: idSchema,
+    text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)),
+    as: transcriptKindSchema,
+  }),
   /** `keep: 'session'` holds the key in memory only. The key is checked with Baseten before it is kept. */
   'key.set': v.strictObject({
     key: v.pipe(v.string(), v.maxLength(512)),
@@ -221,6 +229,7 @@ type Outputs = {
   /** Null when the user closed the dialog. */
   'part.save': { savedAs: string } | null;
   'output.save': { savedAs: string } | null;
+  'transcript.save': { savedAs: string } | null;
   'key.set': KeySaved;
   'key.remove': KeyState;
   'key.refresh': KeyState;

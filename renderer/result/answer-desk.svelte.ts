@@ -51,6 +51,11 @@ export class AnswerDesk {
     this.#saved(await this.#bridge.request('output.save', { runId: this.#runId }));
   }
 
+  /** What was said in the answer, as text or as subtitles. */
+  async saveTranscript(text: string, as: 'txt' | 'srt' | 'vtt'): Promise<void> {
+    this.#saved(await this.#bridge.request('transcript.save', { runId: this.#runId, text, as }));
+  }
+
   #saved(result: Result<{ savedAs: string } | null>): void {
     if (!result.ok) this.#fail(result.failure);
     else if (result.data) this.#words = { text: `Saved as ${result.data.savedAs}`, bad: false };

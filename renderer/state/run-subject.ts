@@ -1,4 +1,5 @@
 import type { HistoryEntry, PresetRef } from '../../electron/contract/history.ts';
+import type { Input } from '../../electron/contract/sound.ts';
 import { modelWords } from '../parts/run-words.ts';
 import type { Models } from './models.svelte.ts';
 import type { RequestForm } from './request-form.svelte.ts';
@@ -11,6 +12,8 @@ export type RunSubject = {
   name: string;
   /** Names of the files sent. */
   files: string[];
+  /** The first of them that is sound, where it can still be had. */
+  sound: Input | null;
   /** What was asked, as `askedBy` has it. */
   asked: string;
 };
@@ -30,10 +33,12 @@ type Asker = { form: RequestForm; preset: Pick<PresetRef, 'name'> | null };
 
 /** What the run is about that a form now asks for. */
 export function subjectNow({ form, preset }: Asker, models: Models): RunSubject {
+  const inputs = form.fields.flatMap(({ isLeftOut, input }) => (isLeftOut ? [] : (input ?? [])));
   return {
     startedAt: Date.now(),
     name: preset?.name ?? modelName(form, models),
-    files: form.fields.flatMap(({ isLeftOut, input }) => (isLeftOut ? [] : (input?.name ?? []))),
+    files: inputs.map(({ name }) => name),
+    sound: firstSound(inputs),
     asked: askedBy(form),
   };
 }
@@ -48,8 +53,12 @@ export function subjectOf(
     ...subjectNow({ form, preset: row.preset ?? null }, models),
     startedAt: Date.parse(row.startedAt),
     files: inputs.map(({ name }) => name),
+    sound: firstSound(inputs.flatMap(({ input }) => input ?? [])),
   };
 }
+
+const firstSound = (inputs: readonly Input[]): Input | null =>
+  inputs.find(({ kind }) => kind.media === 'audio') ?? null;
 
 /** By its model's name, where that is known. */
 function modelName({ target, keyName }: RequestForm, models: Models): string {

@@ -137,6 +137,12 @@ export class Runs {
 
   #run(runId: string): StoredRun {
     const run = this.#runs.get(runId);
+  /** Writes text that was made of an answer. @throws SoundpostError */
+  async saveText(text: string, path: string): Promise<void> {
+    const bytes = new MemoryBytes(new TextEncoder().encode(text));
+    await replaceFile(path, [bytes], { existing: 'replace', mode: 0o666 });
+  }
+
     if (!run) throw new SoundpostError('invalid_request', 'That run is not known in this session.');
     return run;
   }
