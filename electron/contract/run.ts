@@ -68,6 +68,8 @@ export type Part = {
   sampleRate?: number;
   /** Set for headerless samples: how they are read. Another way: `playUrl?encoding=s16be&rate=16000&channels=1`. */
   pcm?: Pcm;
+  /** Several WAVs one behind the other, which play as one and can be saved as one. */
+  joined?: true;
   /** This part is what `Live.sound` played. Absent when that was no one part, as when each event held a file of its own. */
   heardLive?: true;
 };
@@ -103,12 +105,12 @@ export type Flaw = {
  * the last one.
  */
 export type Timings = {
-  connected?: number;
-  uploaded?: number;
   /** When the last try began, if there were several. */
   lastTry?: number;
   /** When the pause before another try began that the run ended in. */
   paused?: number;
+  connected?: number;
+  uploaded?: number;
   firstByte?: number;
   received?: number;
   total: number;

@@ -83,6 +83,8 @@ export class Runs {
           : {}),
         ...(part.pcm ? { pcm: part.pcm } : {}),
         ...(part.array ? { sampleRate: part.array.sampleRate } : {}),
+        // A header, and the samples of each.
+        ...(part.play && part.play.length > 2 ? { joined: true } : {}),
         ...(part.heardLive ? { heardLive: true } : {}),
       };
     });
@@ -135,14 +137,14 @@ export class Runs {
     await replaceFile(path, [jsonText(output)], { existing, mode: 0o666 });
   }
 
-  #run(runId: string): StoredRun {
-    const run = this.#runs.get(runId);
   /** Writes text that was made of an answer. @throws SoundpostError */
   async saveText(text: string, path: string): Promise<void> {
     const bytes = new MemoryBytes(new TextEncoder().encode(text));
     await replaceFile(path, [bytes], { existing: 'replace', mode: 0o666 });
   }
 
+  #run(runId: string): StoredRun {
+    const run = this.#runs.get(runId);
     if (!run) throw new SoundpostError('invalid_request', 'That run is not known in this session.');
     return run;
   }
