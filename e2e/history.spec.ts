@@ -91,7 +91,8 @@ test('hundreds of runs are walked through by keys alone, narrowed, marked, noted
   await page.keyboard.press('KeyN');
   await page.keyboard.type('Remember the heron');
   await page.keyboard.press('Escape');
-  await row(page, 'Remember the heron').waitFor();
+  // With what it says of itself still beside it.
+  await row(page, 'Remember the heron').filter({ hasText: 'Sentence of' }).waitFor();
   await page.keyboard.press('KeyS');
   await history(page).getByRole('button', { name: /^Star/, pressed: true }).waitFor();
 
