@@ -91,7 +91,8 @@ test('hundreds of runs are walked through by keys alone, narrowed, marked, noted
   await page.keyboard.press('KeyN');
   await page.keyboard.type('Remember the heron');
   await page.keyboard.press('Escape');
-  await row(page, 'Remember the heron').waitFor();
+  // With what it says of itself still beside it.
+  await row(page, 'Remember the heron').filter({ hasText: 'Sentence of' }).waitFor();
   await page.keyboard.press('KeyS');
   await history(page).getByRole('button', { name: /^Star/, pressed: true }).waitFor();
 
@@ -179,6 +180,16 @@ test('two runs are compared: what differs, by words too, and one sound goes on w
   await history(page).getByRole('checkbox', { name: 'Select Demo: Echo', checked: false }).click();
   await history(page).getByRole('button', { name: 'Compare' }).click();
   await comparison.getByText('/ 0:13.8').nth(1).waitFor();
+  // What differs alone, each sound below the head of its run.
+  expect(await comparison.getByRole('rowheader', { name: /, the same$/ }).count()).toBe(0);
+  for (const [index, letter] of ['A', 'B'].entries()) {
+    const head = await comparison.getByRole('columnheader').nth(index).boundingBox();
+    const card = await comparison.getByRole('article', { name: `${letter}: ` }).boundingBox();
+    expect(card?.x).toBeGreaterThanOrEqual(head?.x ?? Infinity);
+    expect((card?.x ?? Infinity) + (card?.width ?? 0)).toBeLessThanOrEqual(
+      (head?.x ?? 0) + (head?.width ?? 0),
+    );
+  }
   await comparison.getByRole('button', { name: 'Play A: byte_data' }).click();
   await listen(page);
   await page.keyboard.press('KeyX');

@@ -88,11 +88,14 @@ describe('an answer that is sound', () => {
     await card.getByRole('button', { name: 'Play answer' }).click();
     expect((await listen(page)).peak).toBeGreaterThan(0.05);
 
-    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    const received = card.getByRole('button', { name: 'Save bytes as received…' });
+    const saved = await app.save(() => received.click());
+    expect(saved.name).toMatch(/\.pcm$/);
     const bytes = await readFile(saved.path);
     expect(bytes.length).toBeGreaterThan(90_000);
     expect(speech.subarray(0, bytes.length).equals(bytes)).toBe(true);
-    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    const wav = await app.save(() => page.keyboard.press('Control+KeyS'));
+    expect(wav.name).toMatch(/\.wav$/);
     expect((await readFile(wav.path)).subarray(44).equals(bytes)).toBe(true);
     expect(app.problems).toEqual([]);
   });
@@ -117,7 +120,7 @@ describe('an answer that is sound', () => {
     await page.getByText('200 OK').waitFor({ timeout: 30_000 });
     // The ways to read it, opened while it came, are still there.
     await card.getByText('Likely ways to read them').waitFor();
-    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    const wav = await app.save(() => page.keyboard.press('Control+KeyS'));
     expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
     expect(app.problems).toEqual([]);
   });
@@ -145,7 +148,9 @@ describe('an answer of one WAV after the other', () => {
     await card.getByRole('button', { name: 'Play answer' }).waitFor();
     expect(await card.getByTestId('time').innerText()).toMatch(/0:02\.0 .*0:02\.0/s);
     await page.getByText('It is 2 WAV files one behind the other').waitFor();
-    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    const wav = await app.save(() =>
+      card.getByRole('button', { name: 'Save as one WAV…' }).click(),
+    );
     expect((await readFile(wav.path)).subarray(44).equals(speech.subarray(0, 96_000))).toBe(true);
     const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
     expect((await readFile(saved.path)).equals(files)).toBe(true);
@@ -172,7 +177,7 @@ describe('bytes that nobody can judge', () => {
     expect(await loudest()).toBeGreaterThan(0.05);
 
     await page.getByText('200 OK').waitFor({ timeout: 30_000 });
-    const wav = await app.save(() => card.getByRole('button', { name: 'Save as WAV…' }).click());
+    const wav = await app.save(() => page.keyboard.press('Control+KeyS'));
     expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
     expect(app.problems).toEqual([]);
   });
@@ -191,8 +196,11 @@ describe('bytes that nobody can judge', () => {
     await card.getByRole('button', { name: 'Play answer' }).click();
     expect((await listen(page)).peak).toBeGreaterThan(0.05);
     expect(await page.getByLabel('Encoding').first().inputValue()).toBe('s16be');
-    const saved = await app.save(() => page.keyboard.press('Control+KeyS'));
+    const received = card.getByRole('button', { name: 'Save bytes as received…' });
+    const saved = await app.save(() => received.click());
     expect((await readFile(saved.path)).equals(swapped)).toBe(true);
+    const wav = await app.save(() => page.keyboard.press('Control+KeyS'));
+    expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
     expect(app.problems).toEqual([]);
   });
 });
@@ -229,7 +237,7 @@ describe('a stream that is not only sound', () => {
 
     await page.getByText('200 OK').waitFor({ timeout: 30_000 });
     await page.getByTestId('text').getByText('Four score and seven years ago').waitFor();
-    const wav = await app.save(() => page.getByRole('button', { name: 'Save as WAV…' }).click());
+    const wav = await app.save(() => page.keyboard.press('Control+KeyS'));
     expect((await readFile(wav.path)).subarray(44).equals(speech)).toBe(true);
     expect(app.problems).toEqual([]);
   });

@@ -15,7 +15,7 @@ import {
 } from '../electron/core/testing/model-faults.ts';
 import { refusingUrl, startModelServer } from '../electron/core/testing/model-server.ts';
 import { launchApp } from './app.ts';
-import { allowHost, composeFor, expectWords, on } from './page.ts';
+import { allowHost, composeFor, expectWords, on, watchLayout } from './page.ts';
 import { listen } from './sound.ts';
 
 const sample = await readFile(join(import.meta.dirname, '../resources/sample/Gettysburg.mp3'));
@@ -80,6 +80,47 @@ describe('a model of one’s own', () => {
     expect(server.requests[0]?.body?.toString()).toMatch(
       /^\{"byte_data":"[A-Za-z0-9+/=]+","speed":1\.0\}$/,
     );
+  });
+});
+
+describe('an answer', () => {
+  test('says of which run it is, and when the form asks something else by now; nothing moves', async () => {
+    await using server = await startModelServer();
+    server.answer('/predict', echo());
+    await using app = await launchApp();
+    const { page } = app;
+    await composeFor(app, `${server.url}/predict`, sample);
+    await page.getByRole('article', { name: 'take.mp3' }).getByText('/ 0:13.8').waitFor();
+    const shifts = await watchLayout(page);
+    const about = page.getByTestId('about');
+    const run = async (): Promise<void> => {
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('200 OK').waitFor();
+      await page.getByRole('button', { name: 'Save as…' }).and(page.locator(':enabled')).waitFor();
+    };
+    await run();
+    await expect
+      .poll(() => about.innerText())
+      .toMatch(/^\d\d:\d\d:\d\d\s+127\.0\.0\.1:\d+\/predict · take\.mp3$/);
+    expect(await shifts()).toEqual([]);
+
+    await app.drop([{ name: 'other.mp3', bytes: sample }]);
+    await expect.poll(() => about.innerText()).toMatch(/take\.mp3\s+of an earlier request$/);
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await expect.poll(() => about.innerText()).toMatch(/take\.mp3$/);
+    await on(page).address.fill(`${server.url}/other`);
+    await expect.poll(() => about.innerText()).toMatch(/of an earlier request$/);
+
+    await on(page).address.fill(`${server.url}/predict`);
+    await app.drop([{ name: 'other.mp3', bytes: sample }]);
+    await page.getByRole('article', { name: 'other.mp3' }).waitFor();
+    await run();
+    await expect.poll(() => about.innerText()).toMatch(/other\.mp3$/);
+
+    await page.keyboard.press('Control+Shift+KeyH');
+    await page.getByTestId('run-row').filter({ hasText: 'take.mp3' }).click();
+    await expect.poll(() => about.innerText()).toMatch(/predict · take\.mp3$/);
+    expect(app.problems).toEqual([]);
   });
 });
 

@@ -86,7 +86,7 @@ const fieldsSchema = v.pipe(
   v.check((fields) => fields.filter((f) => f.type === 'file' && f.takesDrop).length <= 1),
 );
 
-/** A name below the folder for saved answers, with `{input}`, `{model}`, `{preset}`, `{date}`: it can’t climb out of it. */
+/** A name below the folder for saved answers, with `{input}`, `{model}`, `{preset}`, `{date}`, `{time}`: it can’t climb out of it. */
 export const nameTemplateSchema = v.pipe(
   line(200),
   v.regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))[^/\\:*?"<>|~][^/\\:*?"<>|]*(?:\/[^/\\:*?"<>|]+)*$/),

@@ -29,3 +29,6 @@ export const modelRef = v.strictObject({
 export const keyRef = v.strictObject({ id: idSchema });
 export const presetRef = v.strictObject({ id: idSchema });
 export const presetIds = v.strictObject({ ids: v.pipe(v.array(idSchema), v.maxLength(2000)) });
+
+/** What a transcript is saved as. */
+export const transcriptKindSchema = v.picklist(['txt', 'srt', 'vtt']);

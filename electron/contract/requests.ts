@@ -60,6 +60,7 @@ import {
   presetRef,
   runRef,
   runRefs,
+  transcriptKindSchema,
 } from './refs.ts';
 import { snippetKindSchema } from './snippet.ts';
 import type { UpdateState } from './update.ts';
@@ -101,6 +102,12 @@ export const requests = {
   'part.save': partRef,
   /** The same for the decoded message, as JSON text. */
   'output.save': runRef,
+  /** The same for what was said in an answer, as text or as subtitles, which the page makes. */
+  'transcript.save': v.strictObject({
+    runId: idSchema,
+    text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)),
+    as: transcriptKindSchema,
+  }),
   /** `keep: 'session'` holds the key in memory only. The key is checked with Baseten before it is kept. */
   'key.set': v.strictObject({
     key: v.pipe(v.string(), v.maxLength(512)),
@@ -227,6 +234,7 @@ type Outputs = {
   /** Null when the user closed the dialog. */
   'part.save': { savedAs: string } | null;
   'output.save': { savedAs: string } | null;
+  'transcript.save': { savedAs: string } | null;
   'key.set': KeySaved;
   'key.remove': KeyState;
   'key.refresh': KeyState;

@@ -68,6 +68,8 @@ export type Part = {
   sampleRate?: number;
   /** Set for headerless samples: how they are read. Another way: `playUrl?encoding=s16be&rate=16000&channels=1`. */
   pcm?: Pcm;
+  /** Several WAVs one behind the other, which play as one and can be saved as one. */
+  joined?: true;
   /** This part is what `Live.sound` played. Absent when that was no one part, as when each event held a file of its own. */
   heardLive?: true;
 };
@@ -98,8 +100,15 @@ export type Flaw = {
   flaw: string;
 };
 
-/** Milliseconds from the start of the run. A mark that was not reached is absent. */
+/**
+ * Milliseconds from the start of the run. A mark that was not reached is absent. After several tries the marks are those of
+ * the last one.
+ */
 export type Timings = {
+  /** When the last try began, if there were several. */
+  lastTry?: number;
+  /** When the pause before another try began that the run ended in. */
+  paused?: number;
   connected?: number;
   uploaded?: number;
   firstByte?: number;

@@ -105,6 +105,8 @@ export type Core = {
   part(runId: string, name: string): StoredPart;
   savePart: Runs['save'];
   saveOutput: Runs['saveOutput'];
+  /** Puts text where the user said. */
+  saveText: Runs['saveText'];
   runFolder(runId: string): string;
   /** In hex. */
   sha256(part: ByteSource): Promise<string>;
@@ -247,6 +249,7 @@ export function createCore(options: CoreOptions): Core {
     part: (runId, name) => runs.part(runId, (part) => part.name === name),
     savePart: (...save) => runs.save(...save),
     saveOutput: (...save) => runs.saveOutput(...save),
+    saveText: (...save) => runs.saveText(...save),
     runFolder: (runId) => runs.folder(runId),
     sha256: (part) => hashes.of(part),
     live: (runId, what) => runs.live(runId, what),

@@ -82,6 +82,12 @@ export function createHandlers(options: Options): Handlers {
       await core.saveOutput(runId, path, 'replace');
       return { savedAs: basename(path) };
     },
+    'transcript.save': async ({ runId, text, as }) => {
+      const path = await dialogs.saveFile(await core.saved.nameFor(runId, null, as));
+      if (path === null) return null;
+      await core.saveText(text, path);
+      return { savedAs: basename(path) };
+    },
     'history.list': (query) => core.history.list(query),
     'history.choices': () => Promise.resolve(core.history.choices()),
     'history.get': ({ runId }) => core.history.get(runId),

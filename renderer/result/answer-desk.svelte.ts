@@ -1,14 +1,17 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
 import type { SnippetKind } from '../../electron/contract/snippet.ts';
 import type { Part } from '../../electron/contract/run.ts';
-import type { Otherwise } from './outcome-view.ts';
+import { savedAs, type Otherwise } from './outcome-view.ts';
 
 /** What was said last about saving or showing, and whether it went well. */
 type Words = { text: string; bad: boolean };
 
 /** What can be done with one answer; `words` says what came of it. */
 export class AnswerDesk {
+  /** How the user hears its sounds where that is otherwise than they were read, by their parts' names. */
+  readonly heard = new SvelteMap<string, Otherwise>();
   #words = $state.raw<Words | null>(null);
   readonly #bridge: Bridge;
   readonly #runId: string;
@@ -22,12 +25,9 @@ export class AnswerDesk {
     return this.#words;
   }
 
-  /** Asks where to, then writes. A WAV can be written as the sound is heard, if that is otherwise than it was read. */
-  async save(
-    part: Part,
-    as: 'received' | 'wav' = 'received',
-    { sampleRate, pcm }: Otherwise = {},
-  ): Promise<void> {
+  /** Asks where to, then writes: in the form that is of most use, unless one is named. A WAV is written as the sound is heard. */
+  async save(part: Part, as = savedAs(part, this.heard.get(part.name))): Promise<void> {
+    const { sampleRate, pcm } = (as === 'wav' && this.heard.get(part.name)) || {};
     const result = await this.#bridge.request('part.save', {
       runId: this.#runId,
       part: part.name,
@@ -49,6 +49,11 @@ export class AnswerDesk {
   /** The same for the decoded message, as JSON. */
   async saveOutput(): Promise<void> {
     this.#saved(await this.#bridge.request('output.save', { runId: this.#runId }));
+  }
+
+  /** What was said in the answer, as text or as subtitles. */
+  async saveTranscript(text: string, as: 'txt' | 'srt' | 'vtt'): Promise<void> {
+    this.#saved(await this.#bridge.request('transcript.save', { runId: this.#runId, text, as }));
   }
 
   #saved(result: Result<{ savedAs: string } | null>): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Part, RunOutcome } from '../../electron/contract/run.ts';
-import { heardAs, ratesFor, canSaveAsWav, mainPart, outputView } from './outcome-view.ts';
+import { heardAs, ratesFor, savedAs, mainPart, outputView } from './outcome-view.ts';
 
 const wav: Part = {
   name: 'byte_data',
@@ -109,9 +109,13 @@ describe('the output of a run', () => {
     }
   });
 
-  it('offers a whole WAV only of sound that is played with another header', () => {
-    expect(canSaveAsWav(wav)).toBe(false);
-    expect(canSaveAsWav({ ...wav, playUrl: `${wav.url}/wav` })).toBe(true);
+  it('is saved as it was received, and as a WAV where it is samples without a header', () => {
+    const pcm = { encoding: 's16le', sampleRate: 24_000, channels: 1 } as const;
+    expect(savedAs(wav)).toBe('received');
+    expect(savedAs({ ...wav, playUrl: `${wav.url}/wav` })).toBe('received');
+    expect(savedAs({ ...wav, pcm })).toBe('wav');
+    expect(savedAs({ ...wav, sampleRate: 16_000 })).toBe('wav');
+    expect(savedAs(wav, { pcm })).toBe('wav');
   });
 });
 

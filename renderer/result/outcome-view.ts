@@ -47,9 +47,12 @@ export function soundOf(part: Part, reading: Pcm): Sound {
   return { ...part, playUrl: `${part.url}/wav`, reading };
 }
 
-/** Sound without a header, or with one that leaves its length open, can also be saved with a whole one. */
-export function canSaveAsWav(part: Part): boolean {
-  return part.playUrl !== undefined && part.playUrl !== part.url;
+/**
+ * How a part is saved when nothing else is said: as it was received, but samples without a header, which no other program
+ * could open, as a WAV. `pcm`: as the user reads bytes that say nothing of themselves.
+ */
+export function savedAs({ pcm, sampleRate }: Part, heard: Otherwise = {}): 'received' | 'wav' {
+  return (pcm ?? sampleRate ?? heard.pcm) === undefined ? 'received' : 'wav';
 }
 
 const usualRates = [8000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];

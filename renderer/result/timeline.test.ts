@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stretches } from './timeline.ts';
+import { stretches, waitedWords } from './timeline.ts';
 
 describe('the timeline of a run', () => {
   it('is upload, model, receive, one after the other', () => {
@@ -28,6 +28,37 @@ describe('the timeline of a run', () => {
       ({ name }) => name,
     );
     expect(names).toEqual(['upload', 'model', 'receive', 'decode']);
+  });
+
+  it('tells the last try apart from the wait before it', () => {
+    const timings = {
+      lastTry: 4300,
+      connected: 4301,
+      uploaded: 4310,
+      firstByte: 4400,
+      total: 4500,
+    };
+    const all = stretches(timings);
+    expect(all).toEqual([
+      { name: 'wait', from: 0, to: 4300 },
+      { name: 'upload', from: 4300, to: 4310 },
+      { name: 'model', from: 4310, to: 4400 },
+      { name: 'receive', from: 4400, to: 4500 },
+    ]);
+    expect(waitedWords(all, 3)).toBe('waited 4.30 s over 3 tries');
+    expect(waitedWords(stretches({ total: 5 }))).toBeNull();
+  });
+
+  it('ends with the wait that it broke off in', () => {
+    const timings = { uploaded: 10, firstByte: 20, received: 21, paused: 21, total: 2800 };
+    const all = stretches(timings);
+    expect(all.at(-1)).toEqual({ name: 'wait', from: 21, to: 2800 });
+    expect(all.map(({ name }) => name)).toEqual(['upload', 'model', 'receive', 'wait']);
+    expect(waitedWords(all)).toBe('waited 2.78 s over 1 try');
+    expect(stretches({ lastTry: 900, paused: 900, total: 1000 }).map(({ name }) => name)).toEqual([
+      'wait',
+      'wait',
+    ]);
   });
 
   it('has no stretch of negative length when the answer came before the upload was over', () => {

@@ -4,7 +4,7 @@ import type { HeardAfter } from '../player/live-sound.svelte.ts';
 
 /** A stretch of a run, in milliseconds from its start. */
 export type Stretch = {
-  name: 'upload' | 'model' | 'receive' | 'decode';
+  name: 'wait' | 'upload' | 'model' | 'receive' | 'decode';
   from: number;
   to: number;
 };
@@ -13,10 +13,22 @@ export type Stretch = {
 const SEEN_MS = 20;
 
 /**
- * The stretches of a run, in order. One that broke off reaches to the end, and nothing follows it. None when nothing was
- * connected.
+ * The stretches of a run, in order: those of its last try, with the wait before it, and the one that it ended in. One that
+ * broke off reaches to the end, and nothing follows it. None when nothing was connected.
  */
-export function stretches({ connected, uploaded, firstByte, received, total }: Timings): Stretch[] {
+export function stretches(timings: Timings): Stretch[] {
+  const { lastTry = 0, paused, total } = timings;
+  const before: Stretch[] = lastTry > 0 ? [{ name: 'wait', from: 0, to: lastTry }] : [];
+  const after: Stretch[] =
+    paused === undefined ? [] : [{ name: 'wait', from: paused, to: Math.max(paused, total) }];
+  return [...before, ...stretchesOfTry(timings, lastTry, paused ?? total), ...after];
+}
+
+function stretchesOfTry(
+  { connected, uploaded, firstByte, received }: Timings,
+  begin: number,
+  total: number,
+): Stretch[] {
   if (connected === undefined && uploaded === undefined && firstByte === undefined) return [];
   const marks = [
     { name: 'upload', at: uploaded },
@@ -24,7 +36,7 @@ export function stretches({ connected, uploaded, firstByte, received, total }: T
     { name: 'receive', at: received },
   ] as const;
   const found: Stretch[] = [];
-  let from = 0;
+  let from = begin;
   for (const { name, at } of marks) {
     // An answer can begin before the upload is over; no stretch is shorter than nothing.
     const to = Math.max(from, at ?? total);
@@ -36,6 +48,14 @@ export function stretches({ connected, uploaded, firstByte, received, total }: T
   return found;
 }
 
+/** How long a run waited for another try, in words; null when it did not. */
+export function waitedWords(all: readonly Stretch[], attempts = 1): string | null {
+  const waits = all.filter(({ name }) => name === 'wait');
+  if (waits.length === 0) return null;
+  const waited = waits.reduce((sum, { from, to }) => sum + to - from, 0);
+  return `waited ${formatTook(waited)} over ${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
+}
+
 /** Something that happened, in milliseconds from the run's start. */
 export type Mark = { what: string; at: number };
 
@@ -45,6 +65,8 @@ export function marksOf(
   { firstSound, firstAudible }: HeardAfter,
 ): Mark[] {
   const marks = [
+    { what: 'Last try began', at: timings.lastTry },
+    { what: 'Pause before another try', at: timings.paused },
     { what: 'Connected', at: timings.connected },
     { what: 'Request sent', at: timings.uploaded },
     { what: 'First byte of the answer', at: timings.firstByte },

@@ -8,6 +8,7 @@ import { decodeInputs, toDecode, type Prepared } from '../samples/decode-inputs.
 import type { RunOutcome, RunProgress } from '../../electron/contract/run.ts';
 import { EngineSpare } from '../player/engine/engine-spare.ts';
 import { LiveSound } from '../player/live-sound.svelte.ts';
+import type { RunSubject } from './run-subject.ts';
 
 const cancelled: Failure = {
   code: 'cancelled',
@@ -41,6 +42,7 @@ type Asked = {
   preset: PresetRef | null;
   /** Set when the answer is to be saved by itself. */
   save: RequestInput<'run.start'>['save'];
+  subject: RunSubject;
 };
 
 /** The run of one form: at most one is in flight. */
@@ -48,6 +50,8 @@ export class Run {
   state = $state.raw<RunState>({ phase: 'idle' });
   /** The sound of its answer as it comes, once there is some; until the next run. */
   live = $state.raw<LiveSound | null>(null);
+  /** What the run was, or is, about; null before the first. */
+  subject = $state.raw<RunSubject | null>(null);
   readonly #bridge: Bridge;
   #preparing: AbortController | null = null;
 
@@ -59,12 +63,13 @@ export class Run {
    * Runs to the end and keeps how it ended. Does nothing while a run is in flight. What `fields` hold is decoded first
    * where it is to travel as samples and main can't read it.
    */
-  async start(intent: Intent, { fields, preset, save }: Asked): Promise<void> {
+  async start(intent: Intent, { fields, preset, save, subject }: Asked): Promise<void> {
     if (this.state.phase === 'running') return;
     this.live?.close();
     this.live = null;
     const runId = crypto.randomUUID();
     const startedAt = performance.now();
+    this.subject = subject;
     this.state = {
       phase: 'running',
       runId,
@@ -147,10 +152,11 @@ export class Run {
   }
 
   /** Shows how an earlier run ended. Does nothing while one is in flight. */
-  show(outcome: RunOutcome): void {
+  show(outcome: RunOutcome, subject: RunSubject): void {
     if (this.state.phase === 'running') return;
     this.live?.close();
     this.live = null;
+    this.subject = subject;
     this.state = { phase: 'ended', outcome };
   }
 

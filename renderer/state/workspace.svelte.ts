@@ -1,19 +1,20 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
-import type { HistoryEntry } from '../../electron/contract/history.ts';
 import type { KeyState } from '../../electron/contract/key.ts';
 import type { AppState } from '../../electron/contract/app-state.ts';
 import { demoRequests } from './demo-requests.ts';
 import { FieldForm } from './field-form.svelte.ts';
 import { History } from './history.svelte.ts';
 import { HandedFiles } from './handed-files.ts';
-import { fillFromIntent, remember } from './intent-form.ts';
+import { remember } from './intent-form.ts';
 import { KeptKeys } from './kept-keys.svelte.ts';
 import { Models } from './models.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Presets } from './presets.svelte.ts';
+import { placeOf, putBack } from './put-back.ts';
 import { Recents } from './recents.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
 import { Request } from './request.svelte.ts';
+import { subjectNow } from './run-subject.ts';
 
 /** Everything the window shows: the requests, which one is selected, the key, and words to say. */
 export class Workspace {
@@ -77,28 +78,15 @@ export class Workspace {
   async reopen(runId: string): Promise<boolean> {
     const entry = await this.history.open(runId);
     if (!entry) return false;
-    const request = this.#placeOf(entry);
+    const request = placeOf(entry, this);
     const { state } = request.run;
     if (state.phase === 'running' && state.runId !== runId) {
       this.say(`“${request.title}” is still running. Wait for its end, or cancel it, first.`);
       return false;
     }
-    if (state.phase !== 'running') this.#putBack(entry, request);
+    if (state.phase !== 'running') putBack(entry, request, this);
     this.select(request);
     return true;
-  }
-
-  #placeOf({ intent: { target }, row: { preset } }: HistoryEntry): Request {
-    const demo = this.demo.find(({ form }) => target.kind === 'demo' && form.demo === target.model);
-    return demo ?? (preset && this.presets.byId(preset.id)) ?? this.fresh;
-  }
-
-  #putBack({ intent, inputs, outcome }: HistoryEntry, request: Request): void {
-    const { form, preset } = request;
-    const tellOfLoss = this.rememberUnsaved(request);
-    fillFromIntent(form, intent, { inputs: inputs.flatMap(({ input }) => input ?? []), preset });
-    request.run.show(outcome);
-    tellOfLoss('that run');
   }
 
   /** Before something is put into a request's form. The answer says what took its place, with a way back, if it was not saved. */
@@ -129,9 +117,12 @@ export class Workspace {
 
   /** Runs the request, or goes to what is wrong with it, which the run bar names. */
   run(): void {
-    const { form, preflight, run, preset } = this.selected;
+    const { selected } = this;
+    const { form, preflight, run, preset } = selected;
     if (form.intent.ok && !preflight.blocks) {
-      void run.start(form.intent.intent, { fields: form.fields, preset, save: form.saving.asked });
+      const { fields, saving } = form;
+      const subject = subjectNow(selected, this.models);
+      void run.start(form.intent.intent, { fields, preset, save: saving.asked, subject });
     } else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 

@@ -71,7 +71,7 @@ function wordsFor({ files, isCut, isMixed }: Chain): string | null {
   const many = files.length > 1;
   const words = [
     many
-      ? `It is ${files.length} WAV files one behind the other. They play as one, and “Save as WAV” makes them one; saved as received they stay as they came.`
+      ? `It is ${files.length} WAV files one behind the other. They play as one, and “Save as one WAV” makes them one; saved as received they stay as they came.`
       : '',
     isMixed
       ? `${many ? 'Then' : 'Behind it'} comes a WAV of another format, which is kept and not played.`

@@ -81,6 +81,7 @@ export class RunState {
   /** Tells of the pause before another try. What the last one brought is still there until that begins. */
   pause(retry: Retry): void {
     this.#retry = retry;
+    this.mark('paused');
     this.phase('retrying');
   }
 
@@ -98,7 +99,7 @@ export class RunState {
     this.live = undefined;
     this.watch = undefined;
     this.arrivals = new Arrivals();
-    this.#timings = {};
+    this.#timings = { lastTry: Math.round(this.elapsed()) };
   }
 
   /** Tells of a new phase at once, and of bytes at most every tenth of a second, the last ones included. */

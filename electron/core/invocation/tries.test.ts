@@ -99,6 +99,29 @@ describe('a busy server', () => {
     });
   });
 
+  test('has the times of the last try told apart from those before it', async () => {
+    await using house = await scratchCore({ pace: { ...defaultPace, first: 120, longest: 120 } });
+    const { listener } = inTurn(says(503), says(503), says(200, '{"a":1}'));
+    await using server = await serve(listener);
+    const { timings } = await house.run(server.url);
+    const { lastTry = 0, uploaded = 0, firstByte = 0 } = timings;
+    expect(lastTry).toBeGreaterThan(0);
+    expect(uploaded).toBeGreaterThanOrEqual(lastTry);
+    expect(firstByte).toBeGreaterThanOrEqual(lastTry);
+    expect(timings.paused).toBeUndefined();
+  });
+
+  test('tells when the pause began in which its run ended', async () => {
+    await using house = await scratchCore({ pace: patient });
+    const { listener } = inTurn(says(503));
+    await using server = await serve(listener);
+    const { runId, outcome } = await paused(house, server.url);
+    house.core.cancel(runId);
+    const { timings } = await outcome;
+    expect(timings.paused).toBeGreaterThanOrEqual(timings.received ?? Infinity);
+    expect(timings.lastTry).toBeUndefined();
+  });
+
   test('is given up when the time for the whole run is over', async () => {
     await using house = await scratchCore({ pace: patient });
     const { listener, heard } = inTurn(says(503));

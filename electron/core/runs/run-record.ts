@@ -79,6 +79,8 @@ const outcomeSchema = v.object({
   received: v.number(),
   attempts: optionalNumber,
   timings: v.object({
+    lastTry: optionalNumber,
+    paused: optionalNumber,
     connected: optionalNumber,
     uploaded: optionalNumber,
     firstByte: optionalNumber,

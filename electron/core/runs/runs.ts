@@ -83,6 +83,8 @@ export class Runs {
           : {}),
         ...(part.pcm ? { pcm: part.pcm } : {}),
         ...(part.array ? { sampleRate: part.array.sampleRate } : {}),
+        // A header, and the samples of each.
+        ...(part.play && part.play.length > 2 ? { joined: true } : {}),
         ...(part.heardLive ? { heardLive: true } : {}),
       };
     });
@@ -133,6 +135,12 @@ export class Runs {
       );
     }
     await replaceFile(path, [jsonText(output)], { existing, mode: 0o666 });
+  }
+
+  /** Writes text that was made of an answer. @throws SoundpostError */
+  async saveText(text: string, path: string): Promise<void> {
+    const bytes = new MemoryBytes(new TextEncoder().encode(text));
+    await replaceFile(path, [bytes], { existing: 'replace', mode: 0o666 });
   }
 
   #run(runId: string): StoredRun {

@@ -7,7 +7,7 @@ import { LONGEST_NAME, safeName } from '../runs/suggested-name.ts';
 /** How answers are named when nobody says otherwise. */
 export const usualTemplate = '{input}-{model}-{preset}-{date}';
 
-const placeholders = ['input', 'model', 'preset', 'date'] as const;
+const placeholders = ['input', 'model', 'preset', 'date', 'time'] as const;
 /** What stands for each placeholder; empty where there is nothing to stand for it. */
 export type NameWords = Record<(typeof placeholders)[number], string>;
 
@@ -20,7 +20,7 @@ type Named = {
   at: Date;
 };
 
-/** The words of a run: the date is that of this computer's clock, as `2026-11-24`. */
+/** The words of a run: date and time are those of this computer's clock, as `2026-11-24` and `23-59-07`. */
 export function nameWords({ target, input = '', preset = '', at }: Named): NameWords {
   const two = (value: number): string => String(value).padStart(2, '0');
   return {
@@ -28,6 +28,7 @@ export function nameWords({ target, input = '', preset = '', at }: Named): NameW
     model: modelWord(target),
     preset,
     date: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    time: [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join('-'),
   };
 }
 
@@ -45,7 +46,7 @@ function modelWord(target: Target): string {
 /**
  * The name that a template makes, without an extension: below the folder for saved answers, with `/` between folders, each of
  * them and the name one that any file system takes. No word can add a folder or climb out of one. What stands for nothing
- * goes with the dashes before it.
+ * goes with the dashes before it, and so does a date that another word of the same name tells already.
  */
 export function filledName(template: string, words: NameWords): string {
   const names = template
@@ -62,7 +63,7 @@ export function templateProblem(template: string): string | null {
   const unknown = /\{([^{}]*)\}/g;
   for (const [all, word = ''] of template.matchAll(unknown)) {
     if (!(placeholders as readonly string[]).includes(word)) {
-      return `${all} stands for nothing. There are {input}, {model}, {preset} and {date}.`;
+      return `${all} stands for nothing. There are {input}, {model}, {preset}, {date} and {time}.`;
     }
   }
   return v.is(nameTemplateSchema, template)
@@ -77,10 +78,19 @@ export function filledPlace(place: string, words: NameWords): string {
   });
 }
 
-const placeholder = /([-_ ]*)\{(input|model|preset|date)\}/g;
-const leadingNothing = /^\s*(?:\{(input|model|preset|date)\}[-_ ]*)/;
+const placeholder = /([-_ ]*)\{(input|model|preset|date|time)\}/g;
+const leadingNothing = /^\s*(?:\{(input|model|preset|date|time)\}[-_ ]*)/;
 
-function filledPart(part: string, words: NameWords): string {
+/** A date that is in the input's or the preset's name already would stand there twice. */
+function withDateOnce(part: string, words: NameWords): NameWords {
+  const isTold = (['input', 'preset'] as const).some(
+    (word) => part.includes(`{${word}}`) && words[word].includes(words.date),
+  );
+  return isTold ? { ...words, date: '' } : words;
+}
+
+function filledPart(part: string, allWords: NameWords): string {
+  const words = withDateOnce(part, allWords);
   let rest = part;
   for (;;) {
     const first = leadingNothing.exec(rest);

@@ -5,7 +5,7 @@ import type { Intent } from '../../contract/intent.ts';
 import type { OutputValue, Saved } from '../../contract/run.ts';
 import { readRecord } from '../runs/read-record.ts';
 import type { Runs, StoredPart } from '../runs/runs.ts';
-import { safeName, suggestedName } from '../runs/suggested-name.ts';
+import { safeName } from '../runs/suggested-name.ts';
 import { SoundpostError, toFailure } from '../soundpost-error.ts';
 import { filledName, nameWords, type NameWords } from './name-template.ts';
 import { makeOutputFolder } from './output-folder.ts';
@@ -32,6 +32,9 @@ type Finished = {
   parts: StoredPart[];
   output?: OutputValue | undefined;
 };
+
+/** As it came, or made into a file of this extension. */
+type SaveAs = 'received' | 'wav' | 'txt' | 'srt' | 'vtt';
 
 /** A file that was made of an answer; `part` is null for the decoded message. */
 export type SavedFile = { part: string | null; path: string };
@@ -86,9 +89,9 @@ export class SavedAnswers {
     );
   }
 
-  /** How a part of a run, or its decoded message, is called when it is saved by hand. */
-  async nameFor(runId: string, part: StoredPart | null, as: 'received' | 'wav'): Promise<string> {
-    const extension = part === null ? 'json' : as === 'wav' ? 'wav' : part.kind.extension;
+  /** How a part of a run, or its decoded message, is called when it is saved by hand, or what was made of it. */
+  async nameFor(runId: string, part: StoredPart | null, as: SaveAs): Promise<string> {
+    const extension = as === 'received' ? (part?.kind.extension ?? 'json') : as;
     try {
       const record = await readRecord(this.#options.runFolder(runId));
       const { intent, preset, inputs, startedAt, parts = [] } = record;
@@ -101,7 +104,7 @@ export class SavedAnswers {
       return `${name}${ending}.${extension}`;
     } catch (error) {
       this.#options.log(error);
-      return part ? suggestedName(part, as) : 'answer.json';
+      return `${(part && safeName(part.name)) || 'answer'}.${extension}`;
     }
   }
 

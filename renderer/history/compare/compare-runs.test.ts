@@ -84,3 +84,12 @@ test('texts too long to be compared word by word are given whole', () => {
   const long = 'word '.repeat(30_000);
   expect(wordDiff(long, 'other').b).toEqual([{ text: 'other', isOwn: true }]);
 });
+
+test('bytes in an answer are told by their size, wherever they are', () => {
+  const bytes = { $type: 'bytes', length: 3000 };
+  const { outcome } = entry([]);
+  const a = entry([], { outcome: { ...outcome, output: { data: bytes, list: [bytes, 1] } } });
+  const told = rows(a, a, 'Answer');
+  expect(told).toContain('data: bytes, 3 KB | bytes, 3 KB same');
+  expect(told.join('\n')).toContain('[\n  "bytes, 3 KB",\n  1\n]');
+});

@@ -1,10 +1,10 @@
 import type { HistoryEntry, HistoryInput } from '../../../electron/contract/history.ts';
 import type { FieldValue, Intent } from '../../../electron/contract/intent.ts';
-import type { RunOutcome } from '../../../electron/contract/run.ts';
+import type { OutputValue, RunOutcome } from '../../../electron/contract/run.ts';
 import { formatBytes, formatTime, formatTook } from '../../parts/format.ts';
 import { readingWords } from '../../parts/pcm-words.ts';
 import { outputView } from '../../result/outcome-view.ts';
-import { modelWords } from '../run-words.ts';
+import { modelWords } from '../../parts/run-words.ts';
 
 /** One thing of two runs; undefined where a run has none. */
 export type Row = {
@@ -172,9 +172,20 @@ function answer({ outcome }: { outcome: RunOutcome }): Told[] {
       name,
       `${kind.label}, ${formatBytes(size)}`,
     ]),
-    ...values.map(([name, value]): Told => [
-      name,
-      (typeof value === 'string' ? value : JSON.stringify(value, null, 2)).slice(0, LONGEST),
-    ]),
+    ...values.map(([name, value]): Told => [name, valueText(value).slice(0, LONGEST)]),
   ];
+}
+
+function valueText(value: OutputValue): string {
+  if (typeof value === 'string') return value;
+  return (
+    bytesWords(value) ?? JSON.stringify(value, (_, inner: unknown) => bytesWords(inner) ?? inner, 2)
+  );
+}
+
+/** Bytes by what they are to a reader; null for all else. */
+function bytesWords(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('$type' in value)) return null;
+  if (value.$type !== 'bytes' || !('length' in value)) return null;
+  return `bytes, ${formatBytes(Number(value.length))}`;
 }

@@ -4,9 +4,13 @@ const month = new Intl.DateTimeFormat('en', { month: 'short' });
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** When something was, as short as it can be told: `14:05` today, `Mon 14:05` this week, `3 Feb 14:05`, `3 Feb 2024`. */
-export function dayWords(then: Date, now: Date): string {
-  const time = `${two(then.getHours())}:${two(then.getMinutes())}`;
+/**
+ * When something was, as short as it can be told: `14:05` today, `Mon 14:05` this week, `3 Feb 14:05`, `3 Feb 2024`; with its
+ * seconds where minutes do not tell it from others.
+ */
+export function dayWords(then: Date, now: Date, unit: 'minutes' | 'seconds' = 'minutes'): string {
+  const minutes = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  const time = unit === 'minutes' ? minutes : `${minutes}:${two(then.getSeconds())}`;
   const day = (date: Date): number =>
     Math.floor(
       new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime() / 86_400_000,
