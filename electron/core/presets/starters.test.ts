@@ -232,6 +232,14 @@ test('headerless sound that was asked for is heard with the starter’s format',
   expect(outcome).toMatchObject({ warnings: [], parts: [{ kind: { label: 'PCM 24 kHz mono' } }] });
 });
 
+test('each switch says what it does, as its name and its value do not', () => {
+  const switches = all
+    .flatMap(({ request }): PresetField[] => request.fields)
+    .filter(({ type }) => type === 'switch');
+  expect(switches.length).toBeGreaterThan(0);
+  expect(switches.filter(({ note = '' }) => note === '').map(({ name }) => name)).toEqual([]);
+});
+
 test('each default lies within its own range', () => {
   const numbers = all
     .flatMap(({ request }): PresetField[] => request.fields)
