@@ -12,7 +12,7 @@ import {
 import { echo, answerJson } from '../electron/core/testing/model-answers.ts';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
 import { launchApp, type App } from './app.ts';
-import { expectWords, on } from './page.ts';
+import { addStarter, expectWords, on } from './page.ts';
 
 const STUDIO = 'abcd1234.STUDIO5678';
 const LAB = 'wxyz9876.LABORA4321';
@@ -296,6 +296,33 @@ describe('A model of the account', () => {
       .getByRole('button', { name: 'Denoise dev' })
       .waitFor();
     await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('is found by its name for a starter too, with its deployments', async () => {
+    await using place = await setUp();
+    const { app, page } = place;
+    const address = page.getByTestId('url');
+    await on(page).request('New request').click();
+    await on(page).address.click();
+    await page.getByRole('option', { name: /Denoise/ }).waitFor();
+    await addStarter(page, 'Piper', 'denoise');
+    await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+
+    await page.getByRole('button', { name: 'New preset…' }).click();
+    await page.keyboard.type('piper');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Piper/ })
+      .click();
+    await page.keyboard.type('kok');
+    await page.getByRole('option', { name: /Kokoro narrator/ }).click();
+    await page.getByRole('button', { name: 'Deployment: production' }).click();
+    await page.getByRole('menuitem', { name: /staging/ }).click();
+    await page.getByRole('button', { name: 'Add preset' }).click();
+    await expect
+      .poll(() => address.innerText())
+      .toMatch(/model-tts1\/environments\/staging\/predict$/);
     expect(app.problems).toEqual([]);
   });
 });

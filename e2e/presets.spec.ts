@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { echo } from '../electron/core/testing/model-answers.ts';
+import { answerJson, echo } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
 import { launchApp } from './app.ts';
@@ -51,6 +51,30 @@ test('a well-known model needs only its id, and what is made of it is there tomo
   await page.keyboard.press('Alt+Digit1');
   await expect.poll(() => page.getByLabel('voice', { exact: true }).inputValue()).toBe('bf_emma');
   await page.getByText('https://model-abc12de.api.baseten.co/production/predict').waitFor();
+  expect(app.problems).toEqual([]);
+});
+
+test('a server with OpenAI’s API is given by its base URL, and what is no whole address is told so', async () => {
+  await using server = await startModelServer();
+  server.answer('/v1/audio/speech', answerJson({ said: 'four score' }));
+  await using app = await launchApp({ env: { BASETEN_API_KEY: 'abcd1234.abcd1234' } });
+  const { page } = app;
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New preset…' }).click();
+  await page.keyboard.type('openai');
+  await dialog.getByRole('button', { name: /^OpenAI-style speech/ }).click();
+  await page.keyboard.type('127.0.0.1:8000/v1');
+  await dialog.getByText('That is no whole web address. Write it as https://host/path.').waitFor();
+  await page.keyboard.press('Control+KeyA');
+  await page.keyboard.type(`${server.url}/v1`);
+  await dialog.getByText('What it lacks of /v1/audio/speech is added').waitFor();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => page.getByTestId('url').innerText())
+    .toBe(`POST ${server.url}/v1/audio/speech`);
+  await rows(page)
+    .getByRole('heading', { name: new URL(server.url).host })
+    .waitFor();
   expect(app.problems).toEqual([]);
 });
 

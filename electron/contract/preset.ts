@@ -148,6 +148,13 @@ export type ImportedPresets = {
   unapprovedOrigins: string[];
 };
 
+/** What a starter becomes a preset for: a model on Baseten, whose route the starter knows, or a server at a URL. */
+export const starterTargetSchema = v.variant('kind', [
+  v.omit(modelTargetSchema, ['path']),
+  urlTargetSchema,
+]);
+export type StarterTarget = v.InferOutput<typeof starterTargetSchema>;
+
 /** How a well-known model is asked, ready to become a preset once its id is known. */
 export const starterSchema = v.strictObject({
   id: idSchema,

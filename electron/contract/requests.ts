@@ -34,6 +34,7 @@ import {
   presetNameSchema,
   presetSchema,
   removedPresetSchema,
+  starterTargetSchema,
   type ImportedPresets,
   type Preset,
   type PresetField,
@@ -200,11 +201,8 @@ export const requests = {
   /** What a saved answer would be called. */
   'settings.previewName': namePreviewSchema,
   'starters.list': nothing,
-  /** Makes a preset of a starter for a model of the user's. */
-  'starter.add': v.strictObject({
-    id: idSchema,
-    ...v.pick(modelTargetSchema, ['modelId', 'deployment']).entries,
-  }),
+  /** Makes a preset of a starter for a model or a server of the user's. */
+  'starter.add': v.strictObject({ id: idSchema, target: starterTargetSchema }),
 } as const;
 
 /** The answer of every request, typed only: main is trusted, the page is not. */
