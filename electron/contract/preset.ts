@@ -159,6 +159,8 @@ export type StarterTarget = v.InferOutput<typeof starterTargetSchema>;
 export const starterSchema = v.strictObject({
   id: idSchema,
   name: presetNameSchema,
+  /** What it is for; `any` is for whatever comes. */
+  kind: v.picklist(['transcription', 'speech', 'music', 'any']),
   /** What it is, in one line. */
   line: line(200),
   /** What comes back, in one line. */
