@@ -68,6 +68,19 @@ test('fields within maps are named by what differs, below what they share, and c
   expect(app.problems).toEqual([]);
 });
 
+test('a text that is long, or grows so, has the width of the form', async () => {
+  await using app = await launchApp();
+  const { page } = app;
+  await addStarter(page, 'XTTS v2', 'abc123');
+  const widthOf = async (name: string): Promise<number> =>
+    (await page.getByLabel(name, { exact: true }).boundingBox())?.width ?? 0;
+  const whole = (await page.getByTestId('field').first().boundingBox())?.width ?? 0;
+  expect(await widthOf('text')).toBeGreaterThan(whole * 0.9);
+  expect(await widthOf('speaker_voice')).toBeLessThan(whole * 0.6);
+  await page.getByLabel('speaker_voice', { exact: true }).fill('Four score and seven years ago');
+  await expect.poll(() => widthOf('speaker_voice')).toBeGreaterThan(whole * 0.9);
+});
+
 describe('before sending', () => {
   test('what is too large for Baseten is said beside Run, with a button that helps', async () => {
     await using app = await launchApp();
