@@ -6,7 +6,7 @@ import { answerJson, echo } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
 import { launchApp } from './app.ts';
-import { composeFor, on } from './page.ts';
+import { addStarter, composeFor, on } from './page.ts';
 
 const rows = (page: Page) => page.getByRole('navigation', { name: 'Requests' });
 /** A row of the left pane; the button beside it is “More for …”. */
@@ -75,6 +75,32 @@ test('a server with OpenAI’s API is given by its base URL, and what is no whol
   await rows(page)
     .getByRole('heading', { name: new URL(server.url).host })
     .waitFor();
+  expect(app.problems).toEqual([]);
+});
+
+test('a field that was removed comes back with its text, and a changed preset can be as it was saved', async () => {
+  await using app = await launchApp();
+  const { page } = app;
+  await addStarter(page, 'XTTS v2', 'abc123');
+  const text = page.getByLabel('text', { exact: true });
+  const voice = page.getByLabel('speaker_voice', { exact: true });
+  const names = page.getByLabel('Field name');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await text.fill('Hello');
+  await page.getByRole('button', { name: 'Remove text' }).click();
+  await text.waitFor({ state: 'detached' });
+  await undo.click();
+  expect(await text.inputValue()).toBe('Hello');
+  expect(await names.first().inputValue()).toBe('text');
+
+  await voice.fill('Ana');
+  await rows(page).getByRole('button', { name: 'More for XTTS v2' }).click();
+  await page.getByRole('menuitem', { name: 'Revert' }).click();
+  await expect.poll(() => voice.inputValue()).toBe('Claribel Dervla');
+  expect(await text.inputValue()).toMatch(/^Four score/);
+  await undo.click();
+  await expect.poll(() => voice.inputValue()).toBe('Ana');
+  expect(await text.inputValue()).toBe('Hello');
   expect(app.problems).toEqual([]);
 });
 

@@ -144,8 +144,13 @@ export class RequestForm {
     this.fields = [...this.fields, field];
   }
 
-  remove(field: FieldForm): void {
+  /** Takes a field out; the answered function puts it back at its place. */
+  remove(field: FieldForm): () => void {
+    const at = this.fields.indexOf(field);
     this.fields = this.fields.filter((other) => other !== field);
+    return () => {
+      if (!this.fields.includes(field)) this.fields = this.fields.toSpliced(at, 0, field);
+    };
   }
 
   /** Moves a field one place up (-1) or down (1); at the end it stays. */
