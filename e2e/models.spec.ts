@@ -276,6 +276,7 @@ describe('A model of the account', () => {
     await on(page).address.click();
     await page.getByRole('option', { name: /Denoise/ }).click();
     await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+    await page.locator('.target').getByText('Denoise').waitFor();
     await on(page).address.click();
     await page.getByRole('option', { name: /Kokoro narrator/ }).click();
     await expect.poll(() => address.innerText()).toMatch(/model-tts1\/production\/predict$/);
