@@ -130,6 +130,7 @@ test('a request is kept under a name, removed and brought back, shared and taken
   await page.getByText('Before the first run it will be asked').waitFor();
   await row(page, 'Bytes back 2').waitFor();
   await app.drop([{ name: 'take.bin', bytes: new Uint8Array([1, 2, 3]) }]);
+  await page.getByRole('article', { name: 'take.bin' }).waitFor();
   await on(page).run.click();
   await page.getByRole('dialog').getByText('127.0.0.1').first().waitFor();
   expect(server.requests).toHaveLength(0);
