@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { answerMsgpack } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
 import { launchApp } from './app.ts';
-import { composeFor, on } from './page.ts';
+import { addStarter, composeFor, on } from './page.ts';
 
 const sample = await readFile(join(import.meta.dirname, '../resources/sample/Gettysburg.mp3'));
 
@@ -32,6 +32,53 @@ test('a form carries the file with its name and type, and the fields as texts', 
   expect(Buffer.from(await file.arrayBuffer()).equals(sample)).toBe(true);
   expect(form.get('model')).toBe('whisper-1');
   expect(app.problems).toEqual([]);
+});
+
+test('fields within maps are named by what differs, below what they share, and can be renamed as a whole', async () => {
+  await using app = await launchApp();
+  const { page } = app;
+  await addStarter(page, 'Baseten Whisper', 'abc123');
+  const fields = page.getByTestId('field');
+  const names = fields.getByLabel('Field name');
+  await expect
+    .poll(() => names.evaluateAll((all) => all.map((each) => (each as HTMLInputElement).value)))
+    .toEqual([
+      ...['audio_bytes', 'audio_language', 'prompt'],
+      ...['show_word_timestamps', 'use_dynamic_preprocessing'],
+    ]);
+  const cut = await names.evaluateAll(
+    (all) => all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length,
+  );
+  expect(cut).toBe(0);
+  expect(await fields.locator('.heading').allInnerTexts()).toEqual([
+    'whisper_input › audio',
+    'whisper_input › whisper_params',
+  ]);
+  await page.getByText('audio_bytes: Choose a file.').waitFor();
+  await page
+    .getByLabel('whisper_input[whisper_params][prompt]', { exact: true })
+    .fill('Gettysburg');
+
+  await names.nth(2).focus();
+  await page.keyboard.press('Control+KeyA');
+  await page.keyboard.type('whisper_input[hint]');
+  await page.keyboard.press('Tab');
+  expect(await names.nth(2).inputValue()).toBe('hint');
+  await page.getByLabel('whisper_input[hint]', { exact: true }).waitFor();
+  expect(app.problems).toEqual([]);
+});
+
+test('a text that is long, or grows so, has the width of the form', async () => {
+  await using app = await launchApp();
+  const { page } = app;
+  await addStarter(page, 'XTTS v2', 'abc123');
+  const widthOf = async (name: string): Promise<number> =>
+    (await page.getByLabel(name, { exact: true }).boundingBox())?.width ?? 0;
+  const whole = (await page.getByTestId('field').first().boundingBox())?.width ?? 0;
+  expect(await widthOf('text')).toBeGreaterThan(whole * 0.9);
+  expect(await widthOf('speaker_voice')).toBeLessThan(whole * 0.6);
+  await page.getByLabel('speaker_voice', { exact: true }).fill('Four score and seven years ago');
+  await expect.poll(() => widthOf('speaker_voice')).toBeGreaterThan(whole * 0.9);
 });
 
 describe('before sending', () => {

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeWithKeyring } from '../electron/core/keychain/testing/describe-with-keyring.ts';
 import { keyringSession } from '../electron/core/keychain/testing/keyring-session.ts';
 import {
@@ -12,7 +12,7 @@ import {
 import { echo, answerJson } from '../electron/core/testing/model-answers.ts';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
 import { launchApp, type App } from './app.ts';
-import { expectWords, on } from './page.ts';
+import { addStarter, expectWords, on } from './page.ts';
 
 const STUDIO = 'abcd1234.STUDIO5678';
 const LAB = 'wxyz9876.LABORA4321';
@@ -247,4 +247,88 @@ test('a start without the network shows what was known of the models, and when',
   await page.getByRole('option', { name: /Kokoro narrator/ }).waitFor();
   await page.getByText(/^As of /).waitFor();
   expect(app.problems).toEqual([]);
+});
+
+describe('A model of the account', () => {
+  const setUp = async () => {
+    await using cleanup = new AsyncDisposableStack();
+    const models = [
+      {
+        ...{ id: 'noise1', name: 'Denoise' },
+        deployments: [{ id: 'n1', status: 'ACTIVE', is_development: true }],
+      },
+      ...studioModels(),
+    ];
+    const studio = cleanup.use(await startInstallation({ key: STUDIO, models }));
+    const app = cleanup.use(
+      await launchApp({
+        env: {
+          BASETEN_API_KEY: STUDIO,
+          BASETEN_MANAGEMENT_API_URL_OVERRIDE: studio.installation.management,
+          BASETEN_INFERENCE_BASE_URL_OVERRIDE: studio.installation.inference,
+        },
+      }),
+    );
+    const finish = cleanup.move();
+    return { app, page: app.page, [Symbol.asyncDispose]: () => finish.disposeAsync() };
+  };
+
+  test('that has no production is asked where it is, and told of where it is not', async () => {
+    await using place = await setUp();
+    const { app, page } = place;
+    const address = page.getByTestId('url');
+    await on(page).request('New request').click();
+    await on(page).address.click();
+    await page.getByRole('option', { name: /Denoise/ }).click();
+    await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+    await page.locator('.target').getByText('Denoise').waitFor();
+    await on(page).address.click();
+    await page.getByRole('option', { name: /Kokoro narrator/ }).click();
+    await expect.poll(() => address.innerText()).toMatch(/model-tts1\/production\/predict$/);
+
+    await on(page).address.fill('noise1');
+    await page.getByText('“Denoise” has only development.').waitFor();
+    await page.getByRole('button', { name: 'Use development' }).click();
+    await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+    expect(await page.getByText('has only').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'New preset…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Denoise/ })
+      .click();
+    await page
+      .getByRole('navigation', { name: 'Requests' })
+      .getByRole('button', { name: 'Denoise dev' })
+      .waitFor();
+    await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+    expect(app.problems).toEqual([]);
+  });
+
+  test('is found by its name for a starter too, with its deployments', async () => {
+    await using place = await setUp();
+    const { app, page } = place;
+    const address = page.getByTestId('url');
+    await on(page).request('New request').click();
+    await on(page).address.click();
+    await page.getByRole('option', { name: /Denoise/ }).waitFor();
+    await addStarter(page, 'Piper', 'denoise');
+    await expect.poll(() => address.innerText()).toMatch(/model-noise1\/development\/predict$/);
+
+    await page.getByRole('button', { name: 'New preset…' }).click();
+    await page.keyboard.type('piper');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Piper/ })
+      .click();
+    await page.keyboard.type('kok');
+    await page.getByRole('option', { name: /Kokoro narrator/ }).click();
+    await page.getByRole('button', { name: 'Deployment: production' }).click();
+    await page.getByRole('menuitem', { name: /staging/ }).click();
+    await page.getByRole('button', { name: 'Add preset' }).click();
+    await expect
+      .poll(() => address.innerText())
+      .toMatch(/model-tts1\/environments\/staging\/predict$/);
+    expect(app.problems).toEqual([]);
+  });
 });

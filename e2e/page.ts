@@ -41,6 +41,17 @@ export async function composeFor(
   await app.page.getByRole('article', { name }).waitFor();
 }
 
+/** Makes a preset of a starter, for a model of this id or at this address. */
+export async function addStarter(page: Page, name: string, model: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New preset…' }).click();
+  await dialog.getByRole('searchbox').fill(name);
+  await dialog.getByRole('button', { name: new RegExp(`^${name} `) }).click();
+  await page.keyboard.type(model);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** Waits for these words in the window, and says what there was instead. */
 export async function expectWords(page: Page, words: RegExp): Promise<void> {
   await expect.poll(() => page.locator('body').innerText(), { timeout: 15_000 }).toMatch(words);

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { echo } from '../electron/core/testing/model-answers.ts';
+import { answerJson, echo } from '../electron/core/testing/model-answers.ts';
 import { startModelServer } from '../electron/core/testing/model-server.ts';
 import { scratchDirectory } from '../electron/core/testing/scratch-directory.ts';
 import { launchApp } from './app.ts';
-import { composeFor, on } from './page.ts';
+import { addStarter, composeFor, on } from './page.ts';
 
 const rows = (page: Page) => page.getByRole('navigation', { name: 'Requests' });
 /** A row of the left pane; the button beside it is “More for …”. */
@@ -54,6 +54,56 @@ test('a well-known model needs only its id, and what is made of it is there tomo
   expect(app.problems).toEqual([]);
 });
 
+test('a server with OpenAI’s API is given by its base URL, and what is no whole address is told so', async () => {
+  await using server = await startModelServer();
+  server.answer('/v1/audio/speech', answerJson({ said: 'four score' }));
+  await using app = await launchApp({ env: { BASETEN_API_KEY: 'abcd1234.abcd1234' } });
+  const { page } = app;
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New preset…' }).click();
+  await page.keyboard.type('openai');
+  await dialog.getByRole('button', { name: /^OpenAI-style speech/ }).click();
+  await page.keyboard.type('127.0.0.1:8000/v1');
+  await dialog.getByText('That is no whole web address. Write it as https://host/path.').waitFor();
+  await page.keyboard.press('Control+KeyA');
+  await page.keyboard.type(`${server.url}/v1`);
+  await dialog.getByText('What it lacks of /v1/audio/speech is added').waitFor();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => page.getByTestId('url').innerText())
+    .toBe(`POST ${server.url}/v1/audio/speech`);
+  await rows(page)
+    .getByRole('heading', { name: new URL(server.url).host })
+    .waitFor();
+  expect(app.problems).toEqual([]);
+});
+
+test('a field that was removed comes back with its text, and a changed preset can be as it was saved', async () => {
+  await using app = await launchApp();
+  const { page } = app;
+  await addStarter(page, 'XTTS v2', 'abc123');
+  const text = page.getByLabel('text', { exact: true });
+  const voice = page.getByLabel('speaker_voice', { exact: true });
+  const names = page.getByLabel('Field name');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await text.fill('Hello');
+  await page.getByRole('button', { name: 'Remove text' }).click();
+  await text.waitFor({ state: 'detached' });
+  await undo.click();
+  expect(await text.inputValue()).toBe('Hello');
+  expect(await names.first().inputValue()).toBe('text');
+
+  await voice.fill('Ana');
+  await rows(page).getByRole('button', { name: 'More for XTTS v2' }).click();
+  await page.getByRole('menuitem', { name: 'Revert' }).click();
+  await expect.poll(() => voice.inputValue()).toBe('Claribel Dervla');
+  expect(await text.inputValue()).toMatch(/^Four score/);
+  await undo.click();
+  await expect.poll(() => voice.inputValue()).toBe('Ana');
+  expect(await text.inputValue()).toBe('Hello');
+  expect(app.problems).toEqual([]);
+});
+
 test('a request is kept under a name, removed and brought back, shared and taken in, and asks before a stranger’s host', async () => {
   await using server = await startModelServer();
   server.answer('/predict', echo());
@@ -80,6 +130,7 @@ test('a request is kept under a name, removed and brought back, shared and taken
   await page.getByText('Before the first run it will be asked').waitFor();
   await row(page, 'Bytes back 2').waitFor();
   await app.drop([{ name: 'take.bin', bytes: new Uint8Array([1, 2, 3]) }]);
+  await page.getByRole('article', { name: 'take.bin' }).waitFor();
   await on(page).run.click();
   await page.getByRole('dialog').getByText('127.0.0.1').first().waitFor();
   expect(server.requests).toHaveLength(0);

@@ -148,10 +148,19 @@ export type ImportedPresets = {
   unapprovedOrigins: string[];
 };
 
+/** What a starter becomes a preset for: a model on Baseten, whose route the starter knows, or a server at a URL. */
+export const starterTargetSchema = v.variant('kind', [
+  v.omit(modelTargetSchema, ['path']),
+  urlTargetSchema,
+]);
+export type StarterTarget = v.InferOutput<typeof starterTargetSchema>;
+
 /** How a well-known model is asked, ready to become a preset once its id is known. */
 export const starterSchema = v.strictObject({
   id: idSchema,
   name: presetNameSchema,
+  /** What it is for; `any` is for whatever comes. */
+  kind: v.picklist(['transcription', 'speech', 'music', 'any']),
   /** What it is, in one line. */
   line: line(200),
   /** What comes back, in one line. */

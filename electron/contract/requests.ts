@@ -13,7 +13,7 @@ import {
   type HistoryPage,
   type HistoryUsage,
 } from './history.ts';
-import { idSchema, intentSchema, modelTargetSchema } from './intent.ts';
+import { idSchema, intentSchema } from './intent.ts';
 import {
   installationSchema,
   keyNameSchema,
@@ -33,6 +33,7 @@ import {
   presetNameSchema,
   presetSchema,
   removedPresetSchema,
+  starterTargetSchema,
   type ImportedPresets,
   type Preset,
   type PresetField,
@@ -204,11 +205,8 @@ export const requests = {
   /** Deletes the dumps of all crashes. */
   'crashes.clear': nothing,
   'starters.list': nothing,
-  /** Makes a preset of a starter for a model of the user's. */
-  'starter.add': v.strictObject({
-    id: idSchema,
-    ...v.pick(modelTargetSchema, ['modelId', 'deployment']).entries,
-  }),
+  /** Makes a preset of a starter for a model or a server of the user's. */
+  'starter.add': v.strictObject({ id: idSchema, target: starterTargetSchema }),
 } as const;
 
 /** The answer of every request, typed only: main is trusted, the page is not. */

@@ -46,6 +46,6 @@ export function presetHandlers({
     'presets.importFile': async ({ inputId }) =>
       presets.importFile((await inputs.open(inputId)).bytes),
     'starters.list': () => starters.list(),
-    'starter.add': async ({ id, ...model }) => presets.create(await starters.draft(id, model)),
+    'starter.add': async ({ id, target }) => presets.create(await starters.draft(id, target)),
   };
 }

@@ -3,6 +3,7 @@ import type { Handlers } from '../contract/requests.ts';
 import { dispatch } from './request-server.ts';
 
 const deployment = { kind: 'production' };
+const model = { kind: 'model', modelId: 'abc', deployment };
 const preset = {
   ...{ name: 'a', auth: 'api-key', body: 'json', answer: 'auto', fields: [] },
   target: { kind: 'model', modelId: 'a', deployment },
@@ -38,7 +39,9 @@ test('unknown routes and malformed input reach no handler', async () => {
     ['presets.export', { ids: ['a'], path: '/etc/passwd' }],
     ['presets.import', { text: 'x'.repeat(4 * 1024 * 1024 + 1) }],
     ['presets.importFile', { inputId: '/etc/passwd' }],
-    ['starter.add', { id: 'kokoro', modelId: 'x@evil.example/', deployment }],
+    ['starter.add', { id: 'kokoro', target: { ...model, modelId: 'x@evil.example/' } }],
+    ['starter.add', { id: 'kokoro', target: { ...model, path: '../x' } }],
+    ['starter.add', { id: 'kokoro', target: { kind: 'file', url: 'file:///etc/passwd' } }],
     ['menu.update', { actions: [{ id: 'format-disk', can: true }], presets: [] }],
     ['menu.update', { actions: [{ id: 'run', can: true, keys: 'x'.repeat(300) }], presets: [] }],
     ['menu.update', { actions: [], presets: Array(10).fill('a') }],
@@ -55,6 +58,6 @@ test('unknown routes and malformed input reach no handler', async () => {
   expect(reached).toBe(0);
   await dispatch(handlers, 'run.cancel', { runId: 'a' });
   await dispatch(handlers, 'preset.create', { preset });
-  await dispatch(handlers, 'starter.add', { id: 'kokoro', modelId: 'abc', deployment });
+  await dispatch(handlers, 'starter.add', { id: 'kokoro', target: model });
   expect(reached).toBe(3);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { modelMatches } from './model-matches.ts';
+import { modelMatches, modelNamed } from './model-matches.ts';
 
 const models = [
   { id: 'w1', name: 'Whisper large' },
@@ -24,4 +24,11 @@ test('no more are drawn than can be looked through, and how many are left is tol
   const many = Array.from({ length: 100 }, (_, at) => ({ id: `m${at}`, name: `Model ${at}` }));
   const { shown, more } = modelMatches(many, 'model', []);
   expect([shown.length, more]).toEqual([60, 40]);
+});
+
+test('a whole name means its model, unless two are called so or it is the id of another', () => {
+  expect(modelNamed(models, ' whisper LARGE ')?.id).toBe('w1');
+  expect(modelNamed(models, 'whisper')).toBeUndefined();
+  expect(modelNamed([...models, { id: 'k2', name: 'Kokoro' }], 'Kokoro')).toBeUndefined();
+  expect(modelNamed([...models, { id: 'x', name: 'k1' }], 'k1')).toBeUndefined();
 });

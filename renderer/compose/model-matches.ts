@@ -23,3 +23,14 @@ export function modelMatches(
     });
   return { shown: found.slice(0, MOST), more: Math.max(0, found.length - MOST) };
 }
+
+/** The one model that is called so, in any case; an id that is typed means that id. */
+export function modelNamed(
+  models: readonly AccountModel[],
+  typed: string,
+): AccountModel | undefined {
+  const wanted = typed.trim().toLowerCase();
+  if (models.some(({ id }) => id === typed.trim())) return undefined;
+  const [found, ...others] = models.filter(({ name }) => name.toLowerCase() === wanted);
+  return others.length === 0 ? found : undefined;
+}

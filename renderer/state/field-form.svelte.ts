@@ -1,7 +1,7 @@
 import type { FieldValue, Travel } from '../../electron/contract/intent.ts';
 import type { PresetField } from '../../electron/contract/preset.ts';
 import type { Input } from '../../electron/contract/sound.ts';
-import { jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
+import { isLongText, jsonProblem, numberProblem, rateProblem } from './value-problems.ts';
 
 export type FieldType = PresetField['type'];
 
@@ -63,6 +63,11 @@ export class FieldForm {
   get isLeftOut(): boolean {
     if (!this.isOptional || this.type === 'switch') return false;
     return this.type === 'file' ? this.#input === null : this.text.trim() === '';
+  }
+
+  /** Whether its text is one to read and write, as a sentence or more is, and not a word or two. */
+  get hasLongText(): boolean {
+    return (this.type === 'text' || this.type === 'json') && isLongText(this.text);
   }
 
   get value(): FieldValue {

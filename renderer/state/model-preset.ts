@@ -1,5 +1,6 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { PresetDraft } from '../../electron/contract/preset.ts';
+import { usualDeployment } from './deployments.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** As many characters as a preset's name has. */
@@ -14,7 +15,9 @@ export async function addModelPreset(
   workspace: Workspace,
   model: { id: string; name: string },
 ): Promise<boolean> {
-  const deployment = { kind: 'production' } as const;
+  const known = workspace.models.find(model.id, '');
+  const seen = known?.deployments ? known : await workspace.models.look(model.id, '');
+  const deployment = usualDeployment(seen);
   const example = await workspace.models.example(model.id, deployment);
   const draft: PresetDraft = {
     name: model.name.trim().slice(0, LONGEST_NAME) || model.id,

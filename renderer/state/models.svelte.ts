@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Deployment } from '../../electron/contract/intent.ts';
-import type { AccountModel, ModelDeployment, ModelList } from '../../electron/contract/model.ts';
+import type { AccountModel, ModelList } from '../../electron/contract/model.ts';
 import type { PresetField } from '../../electron/contract/preset.ts';
 import type { Notices } from './notices.svelte.ts';
 
@@ -58,10 +58,11 @@ export class Models {
     if (result.ok) this.recent = result.data;
   }
 
-  /** Has one model's states made new. Nothing is said when that can't be had. */
-  async look(modelId: string, keyName: KeyName): Promise<void> {
+  /** Has one model's states made new. Nothing is said when that can't be had: it is what was known then. */
+  async look(modelId: string, keyName: KeyName): Promise<AccountModel | undefined> {
     const named = keyName === '' ? {} : { keyName };
-    await this.#bridge.request('model.look', { ...named, modelId });
+    const result = await this.#bridge.request('model.look', { ...named, modelId });
+    return (result.ok && result.data) || this.find(modelId, keyName);
   }
 
   async wake(modelId: string, deployment: Deployment, keyName: KeyName): Promise<void> {
@@ -79,31 +80,3 @@ export class Models {
 
 /** What is typed may be anything. */
 const isId = (text: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(text);
-
-/** The deployment that a target means, when it is known. */
-export function deploymentOf(
-  model: AccountModel | undefined,
-  target: Deployment,
-): ModelDeployment | undefined {
-  const deployments = model?.deployments ?? [];
-  switch (target.kind) {
-    case 'production':
-      return deployments.find((each) => each.isProduction || each.environment === 'production');
-    case 'development':
-      return deployments.find((each) => each.isDevelopment);
-    case 'environment':
-      return deployments.find(({ environment }) => environment === target.name);
-    case 'deployment':
-      return deployments.find(({ id }) => id === target.id);
-  }
-}
-
-/** How a deployment is best named: by what it serves, else by its id. */
-export function targetFor(deployment: ModelDeployment): Deployment {
-  if (deployment.isProduction || deployment.environment === 'production') {
-    return { kind: 'production' };
-  }
-  if (deployment.isDevelopment) return { kind: 'development' };
-  if (deployment.environment) return { kind: 'environment', name: deployment.environment };
-  return { kind: 'deployment', id: deployment.id };
-}

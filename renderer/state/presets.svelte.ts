@@ -1,12 +1,12 @@
 import type { Bridge } from '../../electron/contract/bridge.ts';
 import type { Failure, Result } from '../../electron/contract/failure.ts';
-import type { Deployment } from '../../electron/contract/intent.ts';
 import type {
   ImportedPresets,
   Preset,
   PresetList,
   RemovedPreset,
   Starter,
+  StarterTarget,
 } from '../../electron/contract/preset.ts';
 import { plural } from '../parts/format.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -83,8 +83,8 @@ export class Presets {
     return this.added(await this.#bridge.request('preset.duplicate', { id: request.id }));
   }
 
-  async addStarter(id: string, modelId: string, deployment: Deployment): Promise<Request | null> {
-    return this.added(await this.#bridge.request('starter.add', { id, modelId, deployment }));
+  async addStarter(id: string, target: StarterTarget): Promise<Request | null> {
+    return this.added(await this.#bridge.request('starter.add', { id, target }));
   }
 
   /** Removes it, and offers to undo that. */

@@ -45,3 +45,14 @@ test('what could steer the key to another host is no model id', () => {
   expect(readTarget('a.b', production).ok).toBe(false);
   expect(readTarget('abc', { kind: 'environment', name: '../x' }).ok).toBe(false);
 });
+
+test('what looks like a web address and is none is spoken of as one', () => {
+  const hintFor = (typed: string): string => {
+    const read = readTarget(typed, production);
+    return read.ok ? '' : read.hint;
+  };
+  for (const typed of ['tts.acme.dev/v1', 'ftp://tts.acme.dev', 'https://']) {
+    expect(hintFor(typed)).toContain('Write it as https://host/path.');
+  }
+  expect(hintFor('Whisper large')).toContain('neither a model id');
+});

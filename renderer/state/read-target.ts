@@ -16,7 +16,11 @@ export function readTarget(typed: string, deployment: Deployment, path = ''): Re
   if (url && (url.protocol === 'https:' || url.protocol === 'http:')) {
     return { ok: true, target: { kind: 'url', url: text }, url: url.href };
   }
-  return wrongAddress('That is neither a model id (letters, digits, - and _) nor a web address.');
+  return wrongAddress(
+    /[./:]/.test(text) && !/\s/.test(text)
+      ? 'That is no whole web address. Write it as https://host/path.'
+      : 'That is neither a model id (letters, digits, - and _) nor a web address.',
+  );
 }
 
 function wrongAddress(hint: string): ReadTarget {

@@ -2,6 +2,7 @@ import type { Deployment, Intent, Pcm, Target } from '../../electron/contract/in
 import type { Remedy } from '../../electron/contract/preflight.ts';
 import type { Input } from '../../electron/contract/sound.ts';
 import { FieldForm } from './field-form.svelte.ts';
+import { splitName } from './field-name.ts';
 import { LimitsForm } from './limits-form.svelte.ts';
 import { SaveForm } from './save-form.svelte.ts';
 import { demoTarget, readTarget, type ReadTarget } from './read-target.ts';
@@ -115,7 +116,7 @@ export class RequestForm {
   /** The first thing that is wrong with the fields, in words; empty when nothing is. */
   #fieldsProblem(): string {
     const wrong = this.fields.find(({ problem }) => problem !== '');
-    return wrong ? `${wrong.name.trim() || 'The file'}: ${wrong.problem}` : '';
+    return wrong ? `${splitName(wrong.name).last || 'The file'}: ${wrong.problem}` : '';
   }
 
   /** Changes what was found to keep the request from being sent. */
@@ -143,8 +144,13 @@ export class RequestForm {
     this.fields = [...this.fields, field];
   }
 
-  remove(field: FieldForm): void {
+  /** Takes a field out; the answered function puts it back at its place. */
+  remove(field: FieldForm): () => void {
+    const at = this.fields.indexOf(field);
     this.fields = this.fields.filter((other) => other !== field);
+    return () => {
+      if (!this.fields.includes(field)) this.fields = this.fields.toSpliced(at, 0, field);
+    };
   }
 
   /** Moves a field one place up (-1) or down (1); at the end it stays. */

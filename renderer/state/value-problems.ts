@@ -21,3 +21,8 @@ export function rateProblem(rate: number | null): string {
   const fits = rate !== null && Number.isInteger(rate) && rate >= 1000 && rate <= 768_000;
   return fits ? '' : 'A whole number from 1000 to 768000.';
 }
+
+/** Whether a text wants a line of its own: a sentence, or more characters than stand beside a name. */
+export function isLongText(text: string): boolean {
+  return text.length > 60 || text.trim().split(/\s+/).length > 4;
+}

@@ -192,7 +192,7 @@ test.each(Object.entries(cases))(
     await using house = await scratchCore();
     await using server = await startModelServer();
     const deployment = { kind: 'production' } as const;
-    const draft = await starters.draft(id, { modelId: 'abc123', deployment });
+    const draft = await starters.draft(id, { kind: 'model', modelId: 'abc123', deployment });
     const preset = await house.core.presets.create(draft);
     expect(preset).toMatchObject(draft);
 
@@ -222,7 +222,7 @@ test('headerless sound that was asked for is heard with the starter’s format',
   await using house = await scratchCore();
   await using server = await startModelServer();
   server.answer('/speech', stream(slices(headerless, 999), { contentType: 'audio/pcm' }));
-  const model = { modelId: 'a', deployment: { kind: 'production' } } as const;
+  const model = { kind: 'model', modelId: 'a', deployment: { kind: 'production' } } as const;
   const preset = await house.core.presets.create(await starters.draft('openai-speech', model));
   const intent = presetToIntent(preset, {
     overrides: [{ name: 'response_format', value: { type: 'text', text: 'pcm' } }],
@@ -230,6 +230,37 @@ test('headerless sound that was asked for is heard with the starter’s format',
   });
   const outcome = await house.start('', intent).outcome;
   expect(outcome).toMatchObject({ warnings: [], parts: [{ kind: { label: 'PCM 24 kHz mono' } }] });
+});
+
+test('an OpenAI-style starter takes a server’s base URL or endpoint, and a model’s URL for the model', async () => {
+  const at = async (url: string, id = 'openai-speech'): Promise<unknown> => {
+    const { target } = await starters.draft(id, { kind: 'url', url });
+    return target.kind === 'url' ? target.url : target;
+  };
+  const speech = 'https://tts.acme.dev/v1/audio/speech';
+  for (const url of ['https://tts.acme.dev', 'https://tts.acme.dev/v1/', speech, `${speech}/`]) {
+    expect(await at(url)).toBe(speech);
+  }
+  expect(await at('http://10.0.0.7:8000/oai')).toBe('http://10.0.0.7:8000/oai/v1/audio/speech');
+  expect(await at('http://localhost:1/v1', 'openai-transcriptions')).toBe(
+    'http://localhost:1/v1/audio/transcriptions',
+  );
+  const chain = 'https://chain-abc.api.baseten.co/environments/production/run_remote';
+  expect(await at(chain)).toBe(chain);
+  expect(await at('https://model-abc.api.baseten.co/environments/staging/predict')).toEqual({
+    ...{ kind: 'model', modelId: 'abc', path: 'sync/v1/audio/speech' },
+    deployment: { kind: 'environment', name: 'staging' },
+  });
+  await expect(at('no address')).rejects.toMatchObject({ code: 'invalid_target' });
+  expect(await at('https://me:secret@tts.acme.dev/v1')).toBe(speech);
+});
+
+test('each switch says what it does, as its name and its value do not', () => {
+  const switches = all
+    .flatMap(({ request }): PresetField[] => request.fields)
+    .filter(({ type }) => type === 'switch');
+  expect(switches.length).toBeGreaterThan(0);
+  expect(switches.filter(({ note = '' }) => note === '').map(({ name }) => name)).toEqual([]);
 });
 
 test('each default lies within its own range', () => {
