@@ -68,8 +68,8 @@ export type Part = {
   sampleRate?: number;
   /** Set for headerless samples: how they are read. Another way: `playUrl?encoding=s16be&rate=16000&channels=1`. */
   pcm?: Pcm;
-  /** Several WAVs one behind the other, which play as one and can be saved as one. */
-  joined?: true;
+  /** A WAV that plays, and can be saved, mended: `joined`: several one behind the other; `sizes`: its header left its length open. */
+  mended?: 'joined' | 'sizes';
   /** This part is what `Live.sound` played. Absent when that was no one part, as when each event held a file of its own. */
   heardLive?: true;
 };

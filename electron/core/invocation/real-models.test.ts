@@ -65,6 +65,14 @@ describe('speech and music', () => {
     for (const { playUrl } of outcome.parts) expect(playUrl).toBeDefined();
   });
 
+  test('a WAV that left its length open, or that several make, can be had mended; a whole one needs nothing', async () => {
+    const mended = async (...wavs: Buffer[]) =>
+      (await answered(stream(wavs, { contentType: 'audio/wav' }))).outcome.parts[0]?.mended;
+    expect(await mended(streamedWav)).toBe('sizes');
+    expect(await mended(pcm16, pcm16)).toBe('joined');
+    expect(await mended(pcm16)).toBeUndefined();
+  });
+
   test('a stream with the format said is read by it, without a guess', async () => {
     const { outcome } = await answered(stream(slices(headerless, 999)), {
       pcm: { encoding: 's16le', sampleRate: 8000, channels: 1 },

@@ -84,7 +84,7 @@ export class Runs {
         ...(part.pcm ? { pcm: part.pcm } : {}),
         ...(part.array ? { sampleRate: part.array.sampleRate } : {}),
         // A header, and the samples of each.
-        ...(part.play && part.play.length > 2 ? { joined: true } : {}),
+        ...(part.play ? { mended: part.play.length > 2 ? 'joined' : 'sizes' } : {}),
         ...(part.heardLive ? { heardLive: true } : {}),
       };
     });
