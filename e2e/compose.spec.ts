@@ -81,6 +81,19 @@ test('a text that is long, or grows so, has the width of the form', async () => 
   await expect.poll(() => widthOf('speaker_voice')).toBeGreaterThan(whole * 0.9);
 });
 
+test('a file that is dropped on a request without a place for it leaves that request where it is', async () => {
+  await using app = await launchApp();
+  const { page } = app;
+  await on(page).request('Speak').click();
+  await app.drop([{ name: 'take.bin', bytes: new Uint8Array([1, 2, 3]) }]);
+  await page.getByText('“Speak” takes no file, so take.bin was not taken.').waitFor();
+  await page.getByRole('main').getByText('Demo: Speak').waitFor();
+  await page.getByRole('button', { name: 'Use it in New request' }).click();
+  await page.getByRole('article', { name: 'take.bin' }).waitFor();
+  expect(await on(page).address.inputValue()).toBe('');
+  expect(app.problems).toEqual([]);
+});
+
 describe('before sending', () => {
   test('what is too large for Baseten is said beside Run, with a button that helps', async () => {
     await using app = await launchApp();

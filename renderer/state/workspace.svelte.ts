@@ -108,11 +108,11 @@ export class Workspace {
 
   /** What a drop would do now, for the overlay. */
   get dropEffect(): string {
-    const field = this.selected.form.fileField;
-    const place = field ? '' : ' in New request';
-    const into = field ?? this.fresh.form.fileField;
-    if (into?.input) return `Replace ${into.input.name}${place}`;
-    return `Use it as ${into?.name ?? 'byte_data'}${place}`;
+    const { selected } = this;
+    const field = selected.form.fileField;
+    if (!field && selected !== this.fresh) return `“${selected.title}” takes no file`;
+    if (field?.input) return `Replace ${field.input.name}`;
+    return `Use it as ${field?.name ?? 'byte_data'}`;
   }
 
   /** Runs the request, or goes to what is wrong with it, which the run bar names. */
