@@ -136,7 +136,8 @@ export const limitsSchema = v.strictObject({
 });
 export type Limits = v.InferOutput<typeof limitsSchema>;
 
-export const authSchema = v.picklist(['api-key', 'bearer']);
+/** Which word stands before the key; `none`: the request has no key. */
+export const authSchema = v.picklist(['api-key', 'bearer', 'none']);
 export const bodySchema = v.picklist(bodyKinds);
 export const answerSchema = v.picklist(['auto', 'message', 'stream']);
 export const retriesSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20));

@@ -35,6 +35,10 @@ type Options = Place & {
  */
 export async function authorization(options: Options): Promise<Record<string, string>> {
   const { url, auth } = options;
+  if (auth === 'none') {
+    if (!isBasetenHost(url)) await mustBeKnown(options);
+    return {};
+  }
   const chosen = await keyFor(options);
   if (chosen && isAtHome(url, chosen.home)) {
     const key = await chosen.use();
@@ -122,7 +126,7 @@ function mustBeEncrypted(url: URL): void {
   if (url.protocol !== 'http:' || isLoopback(url)) return;
   throw new SoundpostError(
     'invalid_target',
-    `Your key must not travel unencrypted, and ${url.host} is asked over http. Use its https address.`,
+    `Your key must not travel unencrypted, and ${url.host} is asked over http. Use its https address, or none as the authorization.`,
   );
 }
 
@@ -136,10 +140,13 @@ async function keyOrNone(chosen: ChosenKey): Promise<string | null> {
   }
 }
 
-const header = (auth: Intent['auth'], key: string): Record<string, string> => ({
+/** The words before a key. */
+type Scheme = Exclude<Intent['auth'], 'none'>;
+
+const header = (auth: Scheme, key: string): Record<string, string> => ({
   authorization: `${schemeOf(auth)} ${key}`,
 });
 
 /** The word before the key in the `Authorization` header. */
-export const schemeOf = (auth: Intent['auth']): 'Api-Key' | 'Bearer' =>
+export const schemeOf = (auth: Scheme): 'Api-Key' | 'Bearer' =>
   auth === 'bearer' ? 'Bearer' : 'Api-Key';

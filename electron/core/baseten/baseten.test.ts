@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { modelPathSchema } from '../../contract/intent.ts';
+import { modelPathSchema, type Intent } from '../../contract/intent.ts';
 import { authorization, type HostDecision } from './authorization.ts';
 import { endpointUrl, isBasetenHost } from './endpoint.ts';
 import { oneKey } from './key-choice.ts';
@@ -11,14 +11,20 @@ const key = 'abcd1234.s3cret';
 function authorize(
   url: string,
   {
+    auth = 'api-key',
     decision = 'cancel',
     approved = false,
     stored = key,
-  }: { decision?: HostDecision; approved?: boolean; stored?: string | null } = {},
+  }: {
+    auth?: Intent['auth'];
+    decision?: HostDecision;
+    approved?: boolean;
+    stored?: string | null;
+  } = {},
 ): Promise<Record<string, string>> {
   return authorization({
     url: new URL(url),
-    auth: 'api-key',
+    auth,
     keys: oneKey(stored),
     isApproved: () => Promise.resolve(approved),
     askForHost: () => Promise.resolve(decision),
@@ -72,6 +78,16 @@ describe('the key', () => {
   test('never travels unencrypted to another computer, whatever was approved', async () => {
     await expect(authorize('http://gpu.lan:8080/x', { approved: true })).rejects.toMatchObject({
       code: 'invalid_target',
+    });
+  });
+
+  test('is not sent with a request that says none, which asks only whether the host may be asked', async () => {
+    const none = { auth: 'none' } as const;
+    expect(await authorize('https://model-abc.api.baseten.co/x', none)).toEqual({});
+    const allowed = { ...none, decision: 'send-without-key' } as const;
+    expect(await authorize('http://gpu.lan:8080/x', allowed)).toEqual({});
+    await expect(authorize('http://gpu.lan:8080/x', none)).rejects.toMatchObject({
+      code: 'host_not_approved',
     });
   });
 

@@ -150,7 +150,7 @@ function changes(values: Values): PresetRunCommand['changes'] {
     ...(answer === undefined
       ? {}
       : { answer: choice('answer', answer, ['auto', 'message', 'stream']) }),
-    ...(auth === undefined ? {} : { auth: choice('auth', auth, ['api-key', 'bearer']) }),
+    ...(auth === undefined ? {} : { auth: choice('auth', auth, ['api-key', 'bearer', 'none']) }),
     ...(pcm ? { pcm } : {}),
     ...(more === undefined ? {} : { retries: more }),
     ...(values.key === undefined ? {} : { keyName: nameOf(values.key) }),

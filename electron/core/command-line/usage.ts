@@ -28,7 +28,7 @@ Options
                         WAV files alone can go as samples; default: bytes in msgpack, base64 in JSON, a file in multipart
   --pcm ENCODING@RATE[:CHANNELS]   how headerless sound in the answer is read, such as s16le@24000 or mulaw@8000:2;
                         ENCODING is s16, s24, s32 or f32 with le or be, u8, s8, mulaw or alaw
-  --auth api-key|bearer                             default: api-key
+  --auth api-key|bearer|none                        default: api-key
   --key NAME            the kept key of that name, with its installation's addresses; default: the active one
   --allow-host HOST     may be sent the key, besides Baseten's hosts; can be repeated
   --timeout SECONDS     for the whole run; default: none

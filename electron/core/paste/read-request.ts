@@ -1,3 +1,4 @@
+import type { Intent } from '../../contract/intent.ts';
 import type { PastedRequest } from '../../contract/pasted.ts';
 import { isBasetenHost } from '../baseten/endpoint.ts';
 import { parseKey } from '../keychain/parse-key.ts';
@@ -50,12 +51,14 @@ function wordsFrom(tokens: readonly Token[], start: number): string[] {
   return words;
 }
 
-type Authorization = { auth: 'api-key' | 'bearer'; key?: string; note: string[] };
+type Authorization = { auth: Intent['auth']; key?: string; note: string[] };
 
 /** `url` is null for a model of Baseten's. */
 function readAuthorization({ headers }: CurlArguments, url: string | null): Authorization {
   const value = headers.findLast(([name]) => name === 'authorization')?.[1] ?? '';
   const [, scheme = '', rest = ''] = /^(Api-Key|Bearer)\s+(.*)$/is.exec(value) ?? [];
+  if (value === '' && url !== null && !isBasetenHost(new URL(url)))
+    return { auth: 'none', note: [] };
   const auth = scheme.toLowerCase() === 'bearer' ? 'bearer' : 'api-key';
   if (value === '' || isPlaceholder(rest)) return { auth, note: [] };
   const isBasetens = url === null || isBasetenHost(new URL(url)) || /^\w{8}\.\w{8,}$/.test(rest);

@@ -33,11 +33,11 @@ export async function snippetFor(
     if (kind !== 'cli') throw unreachable();
     return { text: await commandLine({ intent, keyTo: null, openFile }), sendsKey: false };
   }
-  const { keyName } = intent;
+  const { auth, keyName } = intent;
   const { home } = await keys.choose(keyName);
   const url = endpointUrl(intent.target, home.inference);
-  const sendsKey = await hasKeyByRight({ url, keyName, keys, isApproved });
-  const keyAs = sendsKey ? schemeOf(intent.auth) : null;
+  const sendsKey = auth !== 'none' && (await hasKeyByRight({ url, keyName, keys, isApproved }));
+  const keyAs = sendsKey ? schemeOf(auth) : null;
   const request = { intent, url, keyAs, body, openFile };
   const text = async (): Promise<string> => {
     switch (kind) {
