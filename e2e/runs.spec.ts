@@ -124,6 +124,29 @@ describe('an answer', () => {
   });
 });
 
+test('a run that ends while another request is shown says so, and stays marked until it is looked at', async () => {
+  await using server = await startModelServer();
+  const { promise: allowed, resolve: allow } = Promise.withResolvers<undefined>();
+  server.answer('/predict', async (exchange) => {
+    await allowed;
+    await echo()(exchange);
+  });
+  await using app = await launchApp();
+  const { page } = app;
+  await composeFor(app, `${server.url}/predict`, sample);
+  await page.keyboard.press('Control+Enter');
+  const row = on(page).request('New request');
+  await row.getByText('running').waitFor({ state: 'attached' });
+  await on(page).request('Echo').click();
+  allow(undefined);
+  await page.getByText(/“New request” is done in \d/).waitFor();
+  await row.getByText('ended since you looked').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await page.getByText('200 OK').waitFor();
+  await row.getByText('ended since you looked').waitFor({ state: 'detached' });
+  expect(app.problems).toEqual([]);
+});
+
 describe('cancelling', () => {
   test('in the middle of the upload and of the answer ends it in words', async () => {
     await using server = await startModelServer();

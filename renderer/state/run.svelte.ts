@@ -52,6 +52,8 @@ export class Run {
   live = $state.raw<LiveSound | null>(null);
   /** What the run was, or is, about; null before the first. */
   subject = $state.raw<RunSubject | null>(null);
+  /** It ended while another request was shown, and has not been looked at since. */
+  isUnseen = $state(false);
   readonly #bridge: Bridge;
   #preparing: AbortController | null = null;
 
@@ -67,6 +69,7 @@ export class Run {
     if (this.state.phase === 'running') return;
     this.live?.close();
     this.live = null;
+    this.isUnseen = false;
     const runId = crypto.randomUUID();
     const startedAt = performance.now();
     this.subject = subject;

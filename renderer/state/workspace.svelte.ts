@@ -14,6 +14,7 @@ import { placeOf, putBack } from './put-back.ts';
 import { Recents } from './recents.svelte.ts';
 import { RequestForm } from './request-form.svelte.ts';
 import { Request } from './request.svelte.ts';
+import { tellOfEnd } from './run-end.ts';
 import { subjectNow } from './run-subject.ts';
 
 /** Everything the window shows: the requests, which one is selected, the key, and words to say. */
@@ -63,6 +64,7 @@ export class Workspace {
 
   select(request: Request): void {
     this.#selectedId = request.id;
+    request.run.isUnseen = false;
   }
 
   /** Selects the preset at a place of those shown, from 0 on. */
@@ -122,7 +124,10 @@ export class Workspace {
     if (form.intent.ok && !preflight.blocks) {
       const { fields, saving } = form;
       const subject = subjectNow(selected, this.models);
-      void run.start(form.intent.intent, { fields, preset, save: saving.asked, subject });
+      const asked = { fields, preset, save: saving.asked, subject };
+      void run.start(form.intent.intent, asked).then(() => {
+        tellOfEnd(selected, this);
+      });
     } else document.querySelector<HTMLElement>('[data-wrong]')?.focus();
   }
 
