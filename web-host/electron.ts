@@ -85,7 +85,9 @@ export const Menu = only('Menu', menu);
 
 /** Not Electron's: see `chooseFromMenu`. */
 process.on('message', (name) => {
-  chooseFromMenu(String(name), {
+  // Another start of the app is told by the same way, as an object.
+  if (typeof name !== 'string') return;
+  chooseFromMenu(name, {
     quit: () => {
       host.app.quit();
     },
