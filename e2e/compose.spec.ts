@@ -74,6 +74,7 @@ test('a text that is long, or grows so, has the width of the form', async () => 
   await addStarter(page, 'XTTS v2', 'abc123');
   const widthOf = async (name: string): Promise<number> =>
     (await page.getByLabel(name, { exact: true }).boundingBox())?.width ?? 0;
+  await page.getByLabel('speaker_voice', { exact: true }).waitFor();
   const whole = (await page.getByTestId('field').first().boundingBox())?.width ?? 0;
   expect(await widthOf('text')).toBeGreaterThan(whole * 0.9);
   expect(await widthOf('speaker_voice')).toBeLessThan(whole * 0.6);

@@ -339,7 +339,7 @@ describe('a stranger’s script in our page, over the bridge', () => {
 
   test('buries the user under no dialogs: one is open at a time', async () => {
     // One of its own: only so many questions are asked in a while, and the tries above have had theirs.
-    await using own = await launchApp();
+    await using own = await launchApp({ env: { BASETEN_API_KEY: key } });
     const { page } = own;
     const answers = page.evaluate(() =>
       Promise.all(

@@ -71,7 +71,7 @@ export class Request {
   }
 
   /** Is this preset from now on. A form that was changed keeps its changes, unless `refill`. */
-  take(preset: Preset, { refill = !this.isChanged } = {}): void {
+  take(preset: Preset, { refill = !this.isChanged && !isSame(preset, this.#preset) } = {}): void {
     this.#preset = preset;
     if (refill) {
       fillForm(this.form, preset);
@@ -91,6 +91,10 @@ export class Request {
     return draft.ok ? JSON.stringify(draft.draft) : draft.hint;
   }
 }
+
+/** Told again, as after each change of the file: filling its form anew would take the focus from it. */
+const isSame = (one: Preset, other: Preset | null): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** What a preset holds that its form does not show. */
 function kept(preset: Preset | null): Pick<PresetDraft, 'notes'> {
