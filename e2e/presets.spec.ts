@@ -33,6 +33,9 @@ test('a well-known model needs only its id, and what is made of it is there tomo
     await row(page, 'Kokoro').waitFor();
     await expect.poll(() => page.getByLabel('voice', { exact: true }).inputValue()).toBe('af');
 
+    const text = page.getByLabel('text', { exact: true });
+    await expect.poll(() => text.evaluate((box) => box === document.activeElement)).toBe(true);
+
     await page.getByLabel('voice', { exact: true }).selectOption('bf_emma');
     await rows(page).getByText('changed since').waitFor({ state: 'attached' });
     await page.keyboard.press('Control+Shift+KeyS');
