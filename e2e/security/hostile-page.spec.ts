@@ -337,7 +337,7 @@ describe('a stranger’s script in our page, over the bridge', () => {
     }
   });
 
-  test('buries the user under no dialogs: one is open at a time', async () => {
+  test('buries the user under no dialogs: one is open at a time, and ten in a while at most', async () => {
     // One of its own: only so many questions are asked in a while, and the tries above have had theirs.
     await using own = await launchApp({ env: { BASETEN_API_KEY: key } });
     const { page } = own;
@@ -354,13 +354,24 @@ describe('a stranger’s script in our page, over the bridge', () => {
         ),
       ),
     );
+    const over = new AbortController();
+    const said = answers.finally(() => {
+      over.abort();
+    });
     const question = page.locator('.web-host-dialog');
     await question.first().waitFor();
-    expect(await question.count()).toBe(1);
-    await page.keyboard.press('Escape');
-    const codes = (await answers).map((answer) => answer.ok && answer.data.failure?.code);
-    expect(codes.filter((code) => code === 'host_not_approved')).toHaveLength(1);
-    expect(codes.filter((code) => code === 'invalid_request')).toHaveLength(59);
+    const open: number[] = [];
+    // A busy machine brings some of them later, when the one before is answered.
+    while (!over.signal.aborted) {
+      open.push(await question.count());
+      await page.keyboard.press('Escape');
+    }
+    expect(Math.max(...open)).toBe(1);
+    const codes = (await said).map((answer) => answer.ok && answer.data.failure?.code);
+    const asked = codes.filter((code) => code === 'host_not_approved').length;
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(10);
+    expect(codes.filter((code) => code === 'invalid_request')).toHaveLength(60 - asked);
   });
 
   test('breaks into no header by a field’s name, and gets no key without the user', async () => {

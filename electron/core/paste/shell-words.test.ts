@@ -40,7 +40,10 @@ describe('the words of a command', () => {
       `'{"a": "it'\\''s"}' "\\$HOME \\\`x\\\`"`,
     ];
     for (const line of lines) {
-      const { stdout } = await promisify(execFile)('bash', ['-c', `printf '%s\\0' ${line}`]);
+      // In another locale bash leaves some characters as they were written.
+      const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+      const script = `printf '%s\\0' ${line}`;
+      const { stdout } = await promisify(execFile)('bash', ['-c', script], { env });
       expect(words(line)).toEqual(stdout.split('\0').slice(0, -1));
     }
   });
