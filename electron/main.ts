@@ -49,6 +49,7 @@ const directories = appDirectories(process.platform, homedir(), process.env);
 const website = websiteOf(root);
 const logPath = join(directories.data, 'logs', 'soundpost.log');
 const log = new Log(logPath, () => new Date());
+log.hide(environmentKey ?? '');
 process.on('unhandledRejection', log.error);
 process.on('uncaughtExceptionMonitor', log.error);
 
@@ -61,8 +62,6 @@ startCrashReporter({
 
 let window: BrowserWindow | null = null;
 let menu: ApplicationMenu | null = null;
-/** Keys that were seen. */
-const secrets = new Set(environmentKey === undefined ? [] : [environmentKey]);
 
 const keys = new Keys({
   configDirectory: directories.config,
@@ -78,7 +77,6 @@ const keys = new Keys({
   allow: (installation) => dialogs.allowInstallation(installation),
   hide: (key) => {
     log.hide(key);
-    secrets.add(key);
   },
   onState: (state) => {
     sendEvent(window, 'key.changed', state);
@@ -203,7 +201,7 @@ async function open(): Promise<void> {
       ...{ core, keys, dialogs, menu: ownMenu, recents, opened, updates, crashDumps },
       facts: {
         ...{ root, logPath, directories: Object.values(directories), website },
-        secrets: () => secrets,
+        withoutKeys: log.redact,
       },
       starters: new Starters(join(resources, 'starters')),
       window: () => window,

@@ -44,6 +44,9 @@ export class Log {
     this.#redaction.hide(secret);
   }
 
+  /** A text as the log would have it: without what was hidden, and what stands in the place of a key. */
+  readonly redact = (text: string): string => this.#redaction.redact(text);
+
   /** None of the three ever throws: a log that can't be written must not break what it tells of. */
   readonly error = (error: unknown): void => {
     this.#write('error', error);
@@ -81,7 +84,7 @@ export class Log {
   }
 
   #clean(what: unknown): string {
-    const clean = loggedWords(what, (text) => this.#redaction.redact(text));
+    const clean = loggedWords(what, this.redact);
     const cut = clean.length > LARGEST_LINE ? `${clean.slice(0, LARGEST_LINE)} […]` : clean;
     // Whoever wrote the text can't make a line of its own, or colour a terminal.
     return cut.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd').replaceAll('\n', '\n    ');

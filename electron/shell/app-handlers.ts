@@ -23,8 +23,8 @@ export type AppFacts = {
   logPath: string;
   /** Soundpost's own. */
   directories: string[];
-  /** Keys that were seen, which no report may hold. */
-  secrets: () => Iterable<string>;
+  /** Takes the keys that were seen out of a text, as no report may hold one. */
+  withoutKeys: (text: string) => string;
 };
 
 type Options = {
@@ -39,7 +39,7 @@ type AppHandlers = Pick<Handlers, Extract<keyof Handlers, `app.${string}` | 'men
 
 /** What the page's requests about the app itself do. */
 export function appHandlers({ core, keys, facts, menu, updates }: Options): AppHandlers {
-  const { root, website, logPath, directories, secrets } = facts;
+  const { root, website, logPath, directories, withoutKeys } = facts;
   let sample: Promise<Input> | undefined;
   const about = (): Promise<About> =>
     aboutThis({
@@ -63,7 +63,7 @@ export function appHandlers({ core, keys, facts, menu, updates }: Options): AppH
       const { facts: found, hosts } = await factsOf({ core, keys, logPath, about: await about() });
       const { username: user } = userInfo();
       const own = { user, computer: hostname(), home: homedir(), root, directories };
-      await clipboard.writeText(diagnosticsText(found, { ...own, hosts, secrets: secrets() }));
+      await clipboard.writeText(diagnosticsText(found, { ...own, hosts, withoutKeys }));
       return null;
     },
     'app.openWebsite': async () => {

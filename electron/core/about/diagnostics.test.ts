@@ -1,13 +1,17 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Redaction } from '../redaction.ts';
 import { scratchDirectory } from '../testing/scratch-directory.ts';
 import { diagnosticsText, endOfLog, type Facts } from './diagnostics.ts';
 import { redacted, type Private } from './redact.ts';
 
 const KEY = 'abcd1234.s3cret+/=';
+const QUOTED = 'x"y\\z';
+const redaction = new Redaction();
+for (const secret of [KEY, QUOTED]) redaction.hide(secret);
 const hidden: Private = {
-  secrets: [KEY],
+  withoutKeys: (text) => redaction.redact(text),
   hosts: ['gpu-box', 'models.acme.example'],
   ...{ home: '/home/ann', user: 'ann', computer: 'anns-laptop', root: '/opt/Soundpost/app.asar' },
   directories: ['/home/ann/.local/share/soundpost'],
@@ -82,6 +86,7 @@ describe('what is copied for whoever looks for a fault', () => {
   it('never holds a key that was put everywhere, nor its end, nor whose it is', () => {
     const log = [
       ...[`Api-Key ${KEY}`, `Bearer ${KEY}`, KEY, encodeURIComponent(KEY), `{"key":"${KEY}"}`],
+      ...[JSON.stringify([QUOTED])],
       ...['authorization: Api-Key zzzz9999.unknownKey1234567890', 'api_key=hunter2hunter2'],
       ...[`https://models.acme.example/predict?token=${KEY}`, 'x0x0x0x0.A1b2C3d4E5f6G7h8'],
     ].join('\n');
@@ -92,7 +97,17 @@ describe('what is copied for whoever looks for a fault', () => {
     ]) {
       const text = diagnosticsText({ ...facts, key, log: { value: log } }, hidden);
       for (const secret of [
-        ...[KEY, 's3cret', 'ret9', 'Acme', 'acme', 'unknownKey', 'hunter2', 'A1b2C3d4E5f6G7h8'],
+        ...[
+          KEY,
+          'x\\"y',
+          's3cret',
+          'ret9',
+          'Acme',
+          'acme',
+          'unknownKey',
+          'hunter2',
+          'A1b2C3d4E5f6G7h8',
+        ],
       ]) {
         expect(text).not.toContain(secret);
       }

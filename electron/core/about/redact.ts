@@ -1,7 +1,7 @@
 /** What must not be told. */
 export type Private = {
-  /** Keys that are known. */
-  secrets: Iterable<string>;
+  /** Takes out the keys that are known, as the log does. */
+  withoutKeys: (text: string) => string;
   /** Hosts of the user's own. */
   hosts: Iterable<string>;
   /** The account's folder, its name, and this computer's. */
@@ -22,7 +22,7 @@ const extensions =
  * goes too: a line of a log that says a little less is no harm.
  */
 export function redacted(text: string, hidden: Private): string {
-  let clean = withoutKeys(text, hidden.secrets);
+  let clean = withoutLikelyKeys(hidden.withoutKeys(text));
   clean = withoutPaths(clean, hidden);
   clean = withoutHosts(clean, hidden.hosts);
   const names = { '[user]': hidden.user, '[computer]': hidden.computer };
@@ -32,16 +32,10 @@ export function redacted(text: string, hidden: Private): string {
   return clean;
 }
 
-function withoutKeys(text: string, secrets: Iterable<string>): string {
-  let clean = text;
-  const forms = [...secrets].flatMap((secret) => [secret, encodeURIComponent(secret)]);
-  // The longest first: one may be the beginning of another.
-  for (const secret of forms.toSorted((a, b) => b.length - a.length)) {
-    if (secret !== '') clean = clean.replaceAll(secret, '[key]');
-  }
+/** What a log may keep and a stranger should not see: whatever is called a secret, or looks like one. */
+function withoutLikelyKeys(text: string): string {
   return (
-    clean
-      .replaceAll(/\b(Api-Key|Bearer|Basic)\s+[^\s"',;]+/gi, '$1 [key]')
+    text
       .replaceAll(
         /(?<![\w-])([\w-]*(?:key|token|secret|passw(?:or)?d|authorization|cookie))(["']?\s*[:=]\s*["']?)(?!\[key\]|(?:Api-Key|Bearer|Basic)\b)[^\s"',;]+/gi,
         '$1$2[key]',
